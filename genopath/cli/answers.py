@@ -1,0 +1,188 @@
+"""``genopath report``, ``pgx``, ``diagnose`` and ``therapies``: answers for patients."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from genopath.api import diagnose as rank_diagnoses
+from genopath.api import interest, recommend_drugs
+from genopath.cli.case_options import case_options
+from genopath.cli.common import format_option, open_graph, out_option, release_option
+from genopath.cli.output import FORMATS, Answered, write_answers
+from genopath.document import diagnose_document, pgx_document
+from ontology.errors import DataError, UnresolvedError, UsageError
+from queries.candidate import CallStatus, Diagnoses, DrugAdvice
+from queries.case import PatientCase, Severity
+from queries.intake.request import CaseOptions, FailedCase, is_single, read_cases
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from genopath.document import Json
+    from kg.release import Manifest
+    from kg.store import Graph
+
+TOP: Final = 20
+"""Candidates shown unless ``--top`` says otherwise."""
+FAILED_BATCH: Final = 3
+"""Exit code when a case of a batch could not be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """What was asked on the command line."""
+
+    files: tuple[Path, ...]
+    options: CaseOptions
+    strict: bool
+    format: str
+    out: Path | None
+
+
+@click.command()
+@case_options
+@format_option(*FORMATS)
+@release_option
+@out_option
+def pgx(
+    files: tuple[Path, ...],
+    options: CaseOptions,
+    top: int | None,
+    strict: bool,
+    format_: str,
+    release: Path | None,
+    out: Path | None,
+) -> int:
+    """Drug advice from diplotypes or genotypes, the patient's medications first."""
+    graph = open_graph(release)
+
+    def answer(case: PatientCase) -> DrugAdvice:
+        advice = recommend_drugs(graph, case)
+        return replace(advice, recommendations=advice.recommendations[:top])
+
+    return _answer_all(graph, _Request(files, options, strict, format_, out), answer, pgx_document)
+
+
+@click.command()
+@case_options
+@format_option(*FORMATS)
+@release_option
+@out_option
+def diagnose(
+    files: tuple[Path, ...],
+    options: CaseOptions,
+    top: int | None,
+    strict: bool,
+    format_: str,
+    release: Path | None,
+    out: Path | None,
+) -> int:
+    """Ranked diagnoses from phenotypic features and variants."""
+    graph = open_graph(release)
+
+    def answer(case: PatientCase) -> Diagnoses:
+        return rank_diagnoses(graph, case, top=top or TOP)
+
+    return _answer_all(graph, _Request(files, options, strict, format_, out), answer, diagnose_document)
+
+
+@click.command()
+@case_options
+@release_option
+def therapies(release: Path | None, **_: Any) -> None:
+    """Cancer therapies from tumour findings (needs a release with an oncology source)."""
+    graph = open_graph(release)
+    held = ", ".join(sorted(graph.release.manifest.source_ids()))
+    raise DataError(f"release {graph.release.manifest.id} has no oncology source such as CIViC; it holds {held}")
+
+
+@click.command()
+@case_options
+@release_option
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), required=True, metavar="DIR", help="Folder of the report."
+)
+def report(
+    files: tuple[Path, ...],
+    options: CaseOptions,
+    top: int | None,
+    strict: bool,
+    release: Path | None,
+    out: Path,
+) -> None:
+    """All answers for one patient: report.html, report.json and the evidence paths."""
+    from genopath.report import write_report
+
+    graph = open_graph(release)
+    if not is_single(files, options):
+        raise UsageError("report takes one case; give one case file or the options of one patient")
+    case = next(read_cases(graph, files, options, lambda assembly: interest(graph, assembly)))
+    if isinstance(case, FailedCase):
+        raise case.error
+    pharmacogenomic = bool(case.diplotypes or case.genotypes or case.medications)
+    advice = recommend_drugs(graph, case) if pharmacogenomic else None
+    diagnoses = rank_diagnoses(graph, case, top=top or TOP) if case.features or case.variants else None
+    write_report(out, graph.release.manifest, case, advice, diagnoses)
+    click.echo(f"{out / 'report.html'}", err=True)
+    if strict:
+        outcome = _Outcome()
+        for answer in filter(None, (advice, diagnoses)):
+            outcome.note(case, answer)
+        outcome.check()
+
+
+@dataclass(slots=True)
+class _Outcome:
+    """What the exit code depends on, gathered while the cases are answered."""
+
+    failed: bool = False
+    unresolved: list[str] = field(default_factory=list)
+
+    def note(self, case: PatientCase, result: DrugAdvice | Diagnoses) -> None:
+        """Take one answered case."""
+        problems = (*case.problems, *result.problems)
+        self.unresolved += [problem.message for problem in problems if problem.severity is not Severity.INFO]
+        if isinstance(result, DrugAdvice):
+            self.unresolved += [
+                f"{gene.gene.name} is {gene.status.replace('_', ' ')}"
+                for gene in result.genes
+                if gene.status is not CallStatus.CALLED
+            ]
+
+    def check(self) -> None:
+        """Raise with ``--strict``, where anything stayed unresolved."""
+        if self.unresolved:
+            more = f" (and {len(self.unresolved) - 1} more)" if len(self.unresolved) > 1 else ""
+            raise UnresolvedError(f"unresolved: {self.unresolved[0]}{more}")
+
+
+def _answer_all(
+    graph: Graph,
+    request: _Request,
+    answer: Callable[[PatientCase], DrugAdvice | Diagnoses],
+    to_document: Callable[[Manifest, PatientCase, Any], Json],
+) -> int:
+    """Answer every case in input order; a single case is one document, a batch one a line."""
+    single = is_single(request.files, request.options)
+    outcome = _Outcome()
+
+    def answered() -> Iterator[Answered]:
+        cases = read_cases(graph, request.files, request.options, lambda assembly: interest(graph, assembly))
+        for case in cases:
+            if isinstance(case, FailedCase):
+                outcome.failed = True
+                case = PatientCase(case.id, problems=(case.problem,))
+            result = answer(case)
+            outcome.note(case, result)
+            yield Answered(case, result, to_document(graph.release.manifest, case, result))
+
+    write_answers(answered(), request.format, request.out, single=single)
+    if outcome.failed:
+        return FAILED_BATCH
+    if request.strict:
+        outcome.check()
+    return 0

@@ -1,0 +1,82 @@
+"""The case options of the command line, one place for every command that takes a patient."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from queries.case import Assembly, Sex
+from queries.intake.given import parse_age
+from queries.intake.request import CaseOptions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+def _age(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    try:
+        return parse_age(value) if value is not None else None
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+
+
+_PARAMETERS: Final[tuple[Callable[[Callable[..., Any]], Callable[..., Any]], ...]] = (
+    click.argument("files", metavar="[CASE]...", nargs=-1, type=_FILE),
+    click.option("--vcf", type=_FILE, help="VCF of the patient (plain, bgzip or gzip)."),
+    click.option("--sample", metavar="ID", help="Sample of the VCF; needed where it has several."),
+    click.option("--all-samples", is_flag=True, help="Answer each sample of the VCF as a case of its own."),
+    click.option(
+        "--assembly",
+        type=click.Choice([assembly.value for assembly in Assembly]),
+        help="Genome build of the VCF, where its header does not tell it.",
+    ),
+    click.option("--calls", type=_FILE, help="PharmCAT outside-call file: gene, diplotype, phenotype, activity score."),
+    click.option(
+        "--diplotype", multiple=True, metavar="GENE=A/B", help="Diplotype, as in CYP2C19='*1/*2'. Repeatable."
+    ),
+    click.option(
+        "--variant",
+        multiple=True,
+        metavar="VARIANT[:ZYGOSITY]",
+        help="Variant as HGVS, SPDI or rsID, with :heterozygous, :homozygous or :hemizygous where known. Repeatable.",
+    ),
+    click.option("--phenotype", multiple=True, metavar="TERM", help="Phenotypic feature: HPO id or name. Repeatable."),
+    click.option("--exclude", multiple=True, metavar="TERM", help="Feature looked for and absent. Repeatable."),
+    click.option("--medication", multiple=True, metavar="DRUG", help="Drug taken: name, brand or CURIE. Repeatable."),
+    click.option(
+        "--sex", type=click.Choice([sex.value for sex in Sex], case_sensitive=False), help="Sex of the patient."
+    ),
+    click.option("--age", metavar="YEARS|DURATION", callback=_age, help="Age: years, or an ISO 8601 duration (P5Y8M)."),
+    click.option(
+        "--assume-missing-is-reference",
+        is_flag=True,
+        help="DANGEROUS: take sites that are missing from the VCF for the assembly's own base.",
+    ),
+    click.option("--top", type=click.IntRange(min=1), metavar="N", help="Show at most N candidates."),
+    click.option("--strict", is_flag=True, help="Exit with 5 where something could not be resolved or called."),
+)
+
+
+def case_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the argument ``CASE...`` and the case options to a command.
+
+    The command is called with ``files: tuple[Path, ...]``, ``options: CaseOptions``, ``top: int | None`` and
+    ``strict: bool`` as keywords in place of the single options.
+    """
+
+    @wraps(command)
+    def with_options(*args: Any, **given: Any) -> Any:
+        values = {field.name: given.pop(field.name) for field in fields(CaseOptions)}
+        assembly = values.pop("assembly")
+        options = CaseOptions(**values, assembly=Assembly(assembly) if assembly else None)
+        return command(*args, options=options, **given)
+
+    for add in reversed(_PARAMETERS):
+        with_options = add(with_options)
+    return with_options

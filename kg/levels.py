@@ -1,0 +1,87 @@
+"""The sources' own evidence grades, one enumeration each; a ClinVar star and a CPIC letter are never compared.
+
+Within one enumeration the members stand from strongest to weakest, which is the documented order of that source.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+
+class CpicLevel(StrEnum):
+    """CPIC levels for gene-drug pairs (https://cpicpgx.org/prioritization/)."""
+
+    A = "A"
+    A_B = "A/B"
+    B = "B"
+    B_C = "B/C"
+    C = "C"
+    C_D = "C/D"
+    D = "D"
+
+
+class ClinPgxLevel(StrEnum):
+    """ClinPGx levels of evidence of summary annotations (https://www.clinpgx.org/page/clinAnnLevels)."""
+
+    L1A = "1A"
+    L1B = "1B"
+    L2A = "2A"
+    L2B = "2B"
+    L3 = "3"
+    L4 = "4"
+
+
+class ClinVarReview(StrEnum):
+    """ClinVar review status (https://www.ncbi.nlm.nih.gov/clinvar/docs/review_status/), four stars to none."""
+
+    PRACTICE_GUIDELINE = "practice guideline"
+    EXPERT_PANEL = "reviewed by expert panel"
+    MULTIPLE_NO_CONFLICT = "criteria provided, multiple submitters, no conflicts"
+    MULTIPLE = "criteria provided, multiple submitters"
+    CONFLICTING = "criteria provided, conflicting classifications"
+    SINGLE = "criteria provided, single submitter"
+    NO_CRITERIA = "no assertion criteria provided"
+    NO_CLASSIFICATION = "no classification provided"
+    NO_SINGLE_VARIANT = "no classification for the single variant"
+
+    @property
+    def stars(self) -> int:
+        """Gold stars, 0 to 4, as ClinVar shows them."""
+        return _STARS.get(self.value, 0)
+
+
+_STARS: Final = {
+    "practice guideline": 4,
+    "reviewed by expert panel": 3,
+    "criteria provided, multiple submitters, no conflicts": 2,
+    "criteria provided, multiple submitters": 2,
+    "criteria provided, conflicting classifications": 1,
+    "criteria provided, single submitter": 1,
+}
+
+
+class HpoEvidence(StrEnum):
+    """Evidence codes of ``phenotype.hpoa`` (https://hpo-annotation-qc.readthedocs.io/en/latest/annotationFormat.html)."""
+
+    PUBLISHED_CLINICAL_STUDY = "PCS"
+    TRACEABLE_AUTHOR_STATEMENT = "TAS"
+    INFERRED_ELECTRONIC = "IEA"
+
+
+class GuidelineBody(StrEnum):
+    """Bodies that issue pharmacogenomic guidance; a name, not a grade, so the order means nothing."""
+
+    CPIC = "CPIC"
+    DPWG = "DPWG"
+    RNPGX = "RNPGx"
+    CPNDS = "CPNDS"
+    OTHER = "other"
+
+
+Level = CpicLevel | ClinPgxLevel | ClinVarReview | HpoEvidence | GuidelineBody
+
+LEVELS: Final[dict[str, type[Level]]] = {
+    kind.__name__: kind for kind in (CpicLevel, ClinPgxLevel, ClinVarReview, HpoEvidence, GuidelineBody)
+}
+"""Name of each enumeration, as the graph writes it into a level's datatype."""

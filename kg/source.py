@@ -1,0 +1,344 @@
+"""What a public source is: its terms, its tables, and how a table's file is found and read.
+
+Data folders are laid out as ``ROOT/<source>/<release>/...``; a table is taken from the newest release folder that holds
+it. A folder whose name does not begin with a version number or date is no release and is never read. Files may be plain, gzip or zstandard,
+or members of a zip archive or wheel in the release folder.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+import re
+import zipfile
+import zlib
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from fnmatch import fnmatch
+from hashlib import sha256
+from pathlib import Path, PurePosixPath
+from typing import IO, TYPE_CHECKING, Final, Literal, cast
+
+import zstandard
+
+from kg.model import AgentType, Association, Entity, Evidence, KnowledgeLevel
+from ontology.errors import SourceError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from kg.levels import Level
+    from kg.normalize import Resolver
+    from ontology.reference import Reference
+
+Profile = Literal["open", "academic"]
+Item = Entity | Association
+
+_RELEASE_NAME: Final = re.compile(r"^[a-z_]*-?(\d+(?:[.-]\d+)*)", re.IGNORECASE)
+_READ_ERRORS: Final = (OSError, EOFError, UnicodeDecodeError, zlib.error, zipfile.BadZipFile, zstandard.ZstdError)
+_ARCHIVES: Final = (".whl", ".zip")
+_LONGEST_FIELD: Final = 1 << 24
+"""Characters; ClinPGx lists 149,435 of brand mixtures for thiamine, above the csv module's default of 131,072."""
+csv.field_size_limit(max(_LONGEST_FIELD, csv.field_size_limit()))
+EXAMPLES_KEPT: Final = 5
+"""How many examples a build report keeps for each reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One file of a source and the function that reads it.
+
+    ``pattern`` is matched against the file's name (``fnmatch``), within the release folder or within an archive there.
+    With ``many`` each file that matches is read, otherwise the first.
+    """
+
+    pattern: str
+    read: Callable[[SourceFile, Context], Iterator[Item]]
+    required: bool = True
+    many: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A public source: who publishes it, under which terms, and its tables in the order in which they are read."""
+
+    id: str
+    title: str
+    license: str
+    license_url: str
+    homepage: str
+    tables: tuple[Table, ...]
+    profile: Profile = "open"
+    packaged: tuple[Path, ...] = ()
+    """Release folders that ship with genopath and are read where the user has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a delimited file: its 1-based number and its fields by column name."""
+
+    line: int
+    fields: Mapping[str, str]
+
+    def __getitem__(self, column: str) -> str:
+        return self.fields[column]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """One file of one source release.
+
+    ``member`` is the path inside ``path`` where that is an archive.
+    """
+
+    source: Source
+    release: str
+    path: Path
+    member: str | None = None
+    name: str = field(init=False)
+    """Name of the file, without folders and without a compression ending."""
+
+    def __post_init__(self) -> None:
+        path = self.member or self.path.name
+        object.__setattr__(self, "name", re.sub(r"\.(gz|zst)$", "", path.rsplit("/", 1)[-1]))
+
+    def beside(self, name: str) -> SourceFile:
+        """The file called ``name`` in the same folder of the same release."""
+        if self.member is None:
+            return replace(self, path=self.path.with_name(name))
+        return replace(self, member=str(PurePosixPath(self.member).with_name(name)))
+
+    def evidence(
+        self,
+        record: str | int,
+        *,
+        level: Level | None = None,
+        publications: Sequence[Reference] = (),
+        knowledge_level: KnowledgeLevel = KnowledgeLevel.KNOWLEDGE_ASSERTION,
+        agent_type: AgentType = AgentType.MANUAL_AGENT,
+    ) -> tuple[Evidence]:
+        """Evidence from this file; an integer ``record`` is a line number of a table whose rows have no identifier."""
+        named = f"{self.name}#L{record}" if isinstance(record, int) else record
+        return (
+            Evidence(
+                source=self.source.id,
+                record=named,
+                release=self.release,
+                license=self.source.license,
+                knowledge_level=knowledge_level,
+                agent_type=agent_type,
+                publications=tuple(publications),
+                level=level,
+            ),
+        )
+
+    def error(self, line: int | None, reason: str) -> SourceError:
+        """A :class:`SourceError` that names this file."""
+        return SourceError(f"{self.path}!{self.member}" if self.member else str(self.path), line, reason)
+
+    def open_binary(self) -> IO[bytes]:
+        """The decompressed bytes of the file."""
+        if self.member is None and self.path.suffix == ".gz":  # a GzipFile closes only a file that it opened itself
+            return cast("IO[bytes]", gzip.open(self.path, "rb"))  # readable as one
+        if self.member is None:
+            raw: IO[bytes] = self.path.open("rb")
+        else:
+            raw = zipfile.ZipFile(self.path).open(self.member)  # noqa: SIM115  # the caller closes the member, which closes both
+        ending = (self.member or self.path.name).rsplit(".", 1)[-1]
+        if ending == "gz":
+            return cast("IO[bytes]", gzip.open(raw, "rb"))
+        if ending == "zst":
+            return zstandard.ZstdDecompressor().stream_reader(raw)
+        return raw
+
+    def open_text(self) -> IO[str]:
+        """The file as UTF-8 text, a byte order mark removed."""
+        binary = self.open_binary()
+        return io.TextIOWrapper(binary, encoding="utf-8-sig", newline="")  # the csv module wants line ends untouched
+
+    def lines(self) -> Iterator[tuple[int, str]]:
+        """Numbered lines (from 1) without their ends.
+
+        Raises:
+            SourceError: the file is truncated, damaged or not UTF-8.
+        """
+        number = 0
+        try:
+            with self.open_text() as text:
+                for number, line in enumerate(text, start=1):
+                    yield number, line.rstrip("\r\n")
+        except _READ_ERRORS as error:
+            raise self.error(number + 1, f"cannot be read further: {error}; fetch the file again") from error
+
+    def rows(
+        self, columns: Sequence[str], *, delimiter: str = "\t", comment: str | None = None, quoted: bool = False
+    ) -> Iterator[Row]:
+        """Rows of a delimited file with a header; ``columns`` are those that the reader needs.
+
+        Lines before the header that begin with ``comment`` are passed over; the header itself may begin with ``#``.
+        With ``quoted`` a field may be enclosed in double quotes (and then hold delimiters and line ends).
+
+        Raises:
+            SourceError: a needed column is missing, a row has another number of fields, or the file is damaged.
+        """
+        numbered = self.lines()
+        header_line, header = self._header(numbered, columns, delimiter, comment, quoted)
+        width = len(header)
+        current = [header_line]
+
+        def texts() -> Iterator[str]:
+            for number, line in numbered:
+                current[0] = number
+                yield line + "\n"
+
+        quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
+        try:
+            for fields in csv.reader(texts(), delimiter=delimiter, quoting=quoting):
+                if not fields:
+                    continue
+                if len(fields) != width:
+                    raise self.error(current[0], f"has {len(fields)} fields where the header has {width}")
+                yield Row(current[0], dict(zip(header, fields, strict=True)))
+        except csv.Error as error:
+            raise self.error(current[0], f"is no row of a delimited table: {error}") from error
+
+    def _header(
+        self,
+        numbered: Iterator[tuple[int, str]],
+        columns: Sequence[str],
+        delimiter: str,
+        comment: str | None,
+        quoted: bool,
+    ) -> tuple[int, list[str]]:
+        for number, line in numbered:
+            quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
+            header = next(csv.reader([line], delimiter=delimiter, quoting=quoting), [])
+            header = [name.strip() for name in header]
+            if header and header[0].startswith("#") and header[0].lstrip("#") in columns:
+                header[0] = header[0].lstrip("#")
+            missing = [column for column in columns if column not in header]
+            if not missing:
+                return number, header
+            if comment is None or not line.startswith(comment):
+                raise self.error(
+                    number,
+                    f"lacks the column{'s' if len(missing) > 1 else ''} {', '.join(missing)} "
+                    f"(expected a table delimited by {delimiter!r}; found {line[:60]!r})",
+                )
+        raise self.error(None, "is empty: no header line")
+
+    def json(self) -> object:
+        """The file as one JSON document.
+
+        Raises:
+            SourceError: it is not JSON, or damaged.
+        """
+        text = "\n".join(line for _, line in self.lines())
+        try:
+            return json.loads(text)
+        except ValueError as error:
+            raise self.error(getattr(error, "lineno", None), f"is not valid JSON: {error}") from error
+
+    def sha256(self) -> str:
+        """Hexadecimal SHA-256 of the file on disk (of the archive, where it is a member of one)."""
+        digest = sha256()
+        with self.path.open("rb") as stream:
+            while block := stream.read(1 << 20):
+                digest.update(block)
+        return digest.hexdigest()
+
+
+@dataclass(slots=True)
+class Tally:
+    """What one source left out or could not resolve: counts and a few examples a reason."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    examples: dict[str, list[str]] = field(default_factory=dict)
+
+    def add(self, reason: str, example: str) -> None:
+        """Count one more, and keep the example while there are few."""
+        self.counts[reason] += 1
+        kept = self.examples.setdefault(reason, [])
+        if len(kept) < EXAMPLES_KEPT and example not in kept:
+            kept.append(example)
+
+    def to_json(self) -> list[dict[str, object]]:
+        """Reasons with counts and examples, most frequent first."""
+        ordered = sorted(self.counts.items(), key=lambda pair: (-pair[1], pair[0]))
+        return [{"reason": reason, "count": count, "examples": self.examples[reason]} for reason, count in ordered]
+
+
+@dataclass(slots=True)
+class Context:
+    """What a reader shares with the build: the resolver of identifiers, and the tallies of its source."""
+
+    resolver: Resolver
+    left_out: Tally = field(default_factory=Tally)
+    """Rows that are not used, by reason; for sources known to hold rows outside the graph's scope."""
+    unresolved: Tally = field(default_factory=Tally)
+    """Identifiers that no vocabulary of the build knows."""
+    publications: dict[str, set[Reference]] = field(default_factory=dict)
+    """Publications of the source's records, where one table names the papers of another table's rows."""
+
+
+def release_key(name: str) -> tuple[int, ...] | None:
+    """Sort key of a release folder's name, or ``None`` where the name states no version.
+
+    >>> release_key("2025-01-16") > release_key("2024-07")
+    True
+    >>> release_key("variant-summary-slice") is None
+    True
+    """
+    match = _RELEASE_NAME.match(name)
+    return tuple(int(part) for part in re.split(r"[.-]", match.group(1))) if match else None
+
+
+def release_folders(source: str, roots: Sequence[Path]) -> list[Path]:
+    """Release folders of a source below all roots, newest first; of equal names the first root's."""
+    folders = [
+        (key, -order, folder)
+        for order, root in enumerate(roots)
+        if (root / source).is_dir()
+        for folder in (root / source).iterdir()
+        if folder.is_dir() and (key := release_key(folder.name)) is not None
+    ]
+    return [folder for _, _, folder in sorted(folders, key=lambda item: item[:2], reverse=True)]
+
+
+def find_files(source: Source, table: Table, folders: Sequence[Path]) -> list[SourceFile]:
+    """The table's files in the first of ``folders`` that holds any, sorted by path; at most one unless it is ``many``.
+
+    Files of a folder win over members of its archives, so that an archive beside its unpacked files counts once.
+
+    Raises:
+        SourceError: an archive of a folder is damaged.
+    """
+    for folder in folders:
+        found = [
+            SourceFile(source, folder.name, path)
+            for path in sorted(folder.rglob("*"))
+            if path.is_file() and _matches(path.name, table.pattern)
+        ] or _archived_files(source, table, folder)
+        if found:
+            return found if table.many else found[:1]
+    return []
+
+
+def _archived_files(source: Source, table: Table, folder: Path) -> list[SourceFile]:
+    for path in sorted(folder.glob("*")):
+        if path.suffix not in _ARCHIVES:
+            continue
+        try:
+            with zipfile.ZipFile(path) as archive:
+                members = sorted(archive.namelist())
+        except (OSError, zipfile.BadZipFile) as error:
+            raise SourceError(str(path), None, f"is a damaged archive: {error}; fetch the file again") from error
+        if found := [name for name in members if _matches(name.rsplit("/", 1)[-1], table.pattern)]:
+            return [SourceFile(source, folder.name, path, member) for member in found]
+    return []
+
+
+def _matches(name: str, pattern: str) -> bool:
+    return any(fnmatch(name, pattern + ending) for ending in ("", ".gz", ".zst"))

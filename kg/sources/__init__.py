@@ -1,0 +1,1 @@
+"""One module a public source: read its files, yield entities and associations."""

@@ -1,0 +1,33 @@
+"""ClinPGx (formerly PharmGKB): chemicals, variants, phenotypes, summary annotations and guideline annotations.
+
+Formats: https://www.clinpgx.org/downloads. The files are read as unpacked or within the zip archives of the site.
+Identifiers of all kinds of things, genes and papers among them, share one series of accession numbers.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from kg.source import Source, Table
+from kg.sources.clinpgx.annotations import read_annotations, read_evidence
+from kg.sources.clinpgx.chemicals import read_chemicals
+from kg.sources.clinpgx.guidelines import read_guideline
+from kg.sources.clinpgx.phenotypes import read_phenotypes
+from kg.sources.clinpgx.variants import read_variants
+
+SOURCE: Final = Source(
+    id="clinpgx",
+    title="ClinPGx: clinical pharmacogenomics annotations",
+    license="CC BY-SA 4.0 (ClinPGx data must not be sold)",
+    license_url="https://www.clinpgx.org/page/dataUsagePolicy",
+    homepage="https://www.clinpgx.org",
+    tables=(
+        Table("drugs.tsv", read_chemicals),
+        Table("chemicals.tsv", read_chemicals, required=False),
+        Table("variants.tsv", read_variants),
+        Table("phenotypes.tsv", read_phenotypes),
+        Table("*_ann_evidence.tsv", read_evidence),
+        Table("*_annotations.tsv", read_annotations),
+        Table("Annotation_of_*_Guideline_for_*.json", read_guideline, required=False, many=True),
+    ),
+)

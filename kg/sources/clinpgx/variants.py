@@ -1,0 +1,110 @@
+"""Variants with rsID, HGVS expressions, loci and gene: ``variants.tsv``."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from kg.model import Association, Entity
+from kg.sources.clinpgx.fields import accession, listed
+from ontology.reference import Reference
+from ontology.vocabulary import Attribute, Category, Predicate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from kg.model import Value
+    from kg.source import Context, Item, Row, SourceFile
+
+_ID: Final = "Variant ID"
+_COLUMNS: Final = (_ID, "Variant Name", "Gene Symbols", "Location", "Synonyms")
+
+GRCH38_VERSIONS: Final = dict(
+    zip(
+        (*map(str, range(1, 23)), "X", "Y"),
+        (11, 12, 12, 12, 10, 12, 14, 11, 12, 11, 10, 12, 11, 9, 10, 10, 11, 10, 10, 11, 9, 11, 11, 10),
+        strict=True,
+    )
+)
+"""Version of each chromosome's RefSeq accession in GRCh38 (GCF_000001405.40); GRCh37 has the version before it."""
+MITOCHONDRION: Final = "NC_012920.1"
+"""The same sequence in both assemblies."""
+
+_SUBSTITUTION: Final = re.compile(r"(?P<accession>NC_\d+\.\d+):[gm]\.(?P<position>\d+)(?P<ref>[ACGT])>(?P<alt>[ACGT])$")
+_HGVS: Final = re.compile(r"(N[CGMPR]_\d+|[A-Z]{1,3}\d+)\.\d+:[cgmnp]\.[^\s=]+$")
+"""An HGVS expression of a change on a curated sequence; predicted transcripts (XM, XR, XP) and contigs are not."""
+
+
+def read_variants(file: SourceFile, context: Context) -> Iterator[Item]:
+    """Variants under their rsID, or their accession number where they have none.
+
+    The locus is derived for substitutions alone: other changes have no one spelling in HGVS that VCF would share.
+    """
+    for row in file.rows(_COLUMNS, quoted=True):
+        variant = _reference(file, row)
+        record = accession(file, row, _ID)
+        synonyms = listed(row["Synonyms"])
+        rsids = [
+            reference for text in synonyms if (reference := Reference.find(f"dbSNP:{text}")) and reference != variant
+        ]
+        context.resolver.variants.add(variant, row["Variant Name"], identifiers=[record, *rsids])
+        attributes: list[tuple[Attribute, Value]] = [(Attribute.ALTERNATIVE_ID, rsid) for rsid in rsids]
+        attributes += [(Attribute.HGVS, text) for text in synonyms if _HGVS.match(text)]
+        attributes += _loci(row["Location"], synonyms)
+        yield Entity(variant, Category.SEQUENCE_VARIANT, row["Variant Name"], attributes=tuple(attributes))
+        gene = _gene(row, context)
+        if gene is not None:
+            yield Association(variant, Predicate.IS_SEQUENCE_VARIANT_OF, gene, file.evidence(record.curie))
+
+
+def _reference(file: SourceFile, row: Row) -> Reference:
+    if not row["Variant Name"]:
+        raise file.error(row.line, f"{row[_ID]} has no name")
+    return Reference.find(f"dbSNP:{row['Variant Name']}") or accession(file, row, _ID)
+
+
+def _gene(row: Row, context: Context) -> Reference | None:
+    symbols = row["Gene Symbols"].split(",") if row["Gene Symbols"] else []
+    if len(symbols) > 1:
+        context.left_out.add("gene of a variant that lies in several", f"{row['Variant Name']} {row['Gene Symbols']}")
+    if len(symbols) != 1:
+        return None
+    found = context.resolver.genes.by_name(symbols[0])
+    if found.reference is None:
+        context.unresolved.add(f"gene symbol {found.problem}", symbols[0])
+    return found.reference
+
+
+def _loci(location: str, synonyms: Iterable[str]) -> Iterator[tuple[Attribute, Value]]:
+    """Loci of the substitutions at ``location`` (a GRCh38 accession and position), and theirs on GRCh37.
+
+    GRCh37 is left out where the synonyms give more than one position there.
+    """
+    older: dict[str, set[str]] = {}
+    for text in synonyms:
+        match = _SUBSTITUTION.match(text)
+        if match is None:
+            continue
+        chromosome, assembly = _chromosome(match["accession"])
+        locus = f"{chromosome}-{match['position']}-{match['ref']}-{match['alt']}"
+        if f"{match['accession']}:{match['position']}" == location:
+            yield Attribute.LOCUS_GRCH38, locus
+        if assembly == "GRCh37" or (chromosome == "MT" and match["position"] == location.partition(":")[2]):
+            older.setdefault(f"{chromosome}-{match['position']}", set()).add(locus)
+    if len(older) == 1:
+        yield from ((Attribute.LOCUS_GRCH37, locus) for loci in older.values() for locus in loci)
+
+
+def _chromosome(refseq: str) -> tuple[str, str | None]:
+    """Chromosome and assembly of a RefSeq accession, the assembly ``None`` where it is neither's.
+
+    >>> _chromosome("NC_000010.11"), _chromosome("NC_000010.10")
+    (('10', 'GRCh38'), ('10', 'GRCh37'))
+    """
+    if refseq == MITOCHONDRION:
+        return "MT", None
+    number, _, version = refseq.removeprefix("NC_").partition(".")
+    chromosome = {"23": "X", "24": "Y"}.get(number.lstrip("0"), number.lstrip("0"))
+    newest = GRCH38_VERSIONS.get(chromosome)
+    assemblies = {} if newest is None else {newest: "GRCh38", newest - 1: "GRCh37"}
+    return chromosome, assemblies.get(int(version))

@@ -1,0 +1,1 @@
+"""Identifiers, vocabulary, term hierarchies and the error tree: what every other layer speaks."""

@@ -1,0 +1,1 @@
+"""From a patient to candidates: intake, SPARQL library, drug advice, diagnosis and exports."""

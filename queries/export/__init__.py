@@ -1,0 +1,1 @@
+"""Answers in other libraries' and formats' terms, one module each."""

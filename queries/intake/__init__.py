@@ -1,0 +1,1 @@
+"""From user input to patient cases, one module a format."""

@@ -1,0 +1,109 @@
+"""What an input states, before the release is asked what it means."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
+
+from queries.case import Problem, Severity, Sex
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from queries.case import Assembly, VariantCall
+
+T = TypeVar("T")
+
+_AGE: Final = re.compile(r"^P(?=[\dT])(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(\d+H)?(\d+M)?(\d+S)?)?$")
+_YEARS: Final = re.compile(r"^\d{1,3}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One statement as its author wrote it. ``where`` names file and line, option or field."""
+
+    text: str
+    where: str
+    label: str | None = None
+    """The name that a phenopacket writes beside an identifier."""
+    onset: str | None = None
+
+    def problem(self, message: str, severity: Severity = Severity.WARNING) -> Problem:
+        """A problem at this place."""
+        return Problem(severity, self.where, message)
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved(Generic[T]):
+    """What statements turned out to mean, and what could not be used as given."""
+
+    values: tuple[T, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CaseInput:
+    """One case as given; the fields are named like the options of the command line. Empty fields were not given."""
+
+    id: str | None = None
+    phenotype: tuple[Given, ...] = ()
+    exclude: tuple[Given, ...] = ()
+    medication: tuple[Given, ...] = ()
+    diplotype: tuple[Given, ...] = ()
+    variant: tuple[Given | VariantCall, ...] = ()
+    calls: Path | None = None
+    vcf: Path | None = None
+    sample: str | None = None
+    assembly: Assembly | None = None
+    sex: Sex | None = None
+    age: str | None = None
+    assume_missing_is_reference: bool = False
+    problems: tuple[Problem, ...] = ()
+
+    def overridden_by(self, other: CaseInput) -> CaseInput:
+        """This case with each field that ``other`` gives taken from there; problems of both stay."""
+        given = {field.name: getattr(other, field.name) for field in fields(other)}
+        given = {name: value for name, value in given.items() if value not in (None, (), False)}
+        return replace(self, **{**given, "problems": self.problems + other.problems})
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is stated from which anything could be answered."""
+        stated = (self.phenotype, self.exclude, self.medication, self.diplotype, self.variant, self.calls, self.vcf)
+        return not any(stated)
+
+
+def parse_sex(text: str) -> Sex | None:
+    """Sex as a word, its first letter, or a phenopacket's constant; ``None`` for an unknown one.
+
+    >>> parse_sex("F"), parse_sex("UNKNOWN_SEX")
+    (<Sex.FEMALE: 'female'>, None)
+
+    Raises:
+        ValueError: the word is none of them.
+    """
+    word = text.strip().lower().removesuffix("_sex")
+    if word in ("unknown", ""):
+        return None
+    found = {name: sex for sex in Sex for name in (sex.value, sex.value[0])}.get(word)
+    if found is None:
+        raise ValueError(f"write one of {', '.join(Sex)}")
+    return found
+
+
+def parse_age(text: str) -> str:
+    """Age as an ISO 8601 duration; a bare number means years.
+
+    >>> parse_age("34")
+    'P34Y'
+
+    Raises:
+        ValueError: the text is neither.
+    """
+    age = text.strip().upper()
+    if _YEARS.match(age):
+        return f"P{int(age)}Y"
+    if not _AGE.match(age) or age.endswith("T"):
+        raise ValueError("write years (34) or an ISO 8601 duration (P34Y, P5Y8M)")
+    return age

@@ -1,0 +1,231 @@
+"""From case files and options to patient cases: the one door of this package."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Final
+
+from ontology.errors import EmptyCaseError, GenopathError, UsageError
+from queries.case import Assembly, PatientCase, Problem, Severity
+from queries.intake.casefile import read_case
+from queries.intake.diplotypes import read_diplotypes, read_outside_calls
+from queries.intake.documents import is_batch, parse_json, read_document, read_lines
+from queries.intake.given import CaseInput, Given, Resolved, parse_age, parse_sex
+from queries.intake.medications import read_medications
+from queries.intake.names import Names
+from queries.intake.terms import read_features
+from queries.intake.variants import read_variants
+from queries.intake.vcf import Interest, read_vcf, sample_names
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from kg.store import Graph
+    from queries.case import DiplotypeCall
+
+NOTHING_OF_A_VCF: Final = Interest(variants=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseOptions:
+    """The case options of the command line, as texts where they are texts there."""
+
+    vcf: Path | None = None
+    sample: str | None = None
+    all_samples: bool = False
+    assembly: Assembly | None = None
+    calls: Path | None = None
+    diplotype: tuple[str, ...] = ()
+    variant: tuple[str, ...] = ()
+    phenotype: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    medication: tuple[str, ...] = ()
+    sex: str | None = None
+    age: str | None = None
+    assume_missing_is_reference: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no option is given."""
+        return self == CaseOptions()
+
+    def to_input(self) -> CaseInput:
+        """What the options state about a case.
+
+        Raises:
+            UsageError: sex or age is malformed.
+        """
+        try:
+            sex = parse_sex(self.sex) if self.sex is not None else None
+        except ValueError as error:
+            raise UsageError(f"--sex: {error}") from None
+        try:
+            age = parse_age(self.age) if self.age is not None else None
+        except ValueError as error:
+            raise UsageError(f"--age: {error}") from None
+        return CaseInput(
+            phenotype=_given("--phenotype", self.phenotype),
+            exclude=_given("--exclude", self.exclude),
+            medication=_given("--medication", self.medication),
+            diplotype=_given("--diplotype", self.diplotype),
+            variant=_given("--variant", self.variant),
+            vcf=self.vcf,
+            sample=self.sample,
+            assembly=self.assembly,
+            calls=self.calls,
+            sex=sex,
+            age=age,
+            assume_missing_is_reference=self.assume_missing_is_reference,
+        )
+
+
+def _given(option: str, texts: tuple[str, ...]) -> tuple[Given, ...]:
+    return tuple(Given(text, option) for text in texts)
+
+
+@dataclass(frozen=True, slots=True)
+class FailedCase:
+    """A case of a batch that could not be read; the others go on."""
+
+    id: str
+    error: GenopathError
+
+    @property
+    def problem(self) -> Problem:
+        """The reason, as a problem of severity ``error``."""
+        return Problem(Severity.ERROR, self.id, str(self.error))
+
+
+CaseResult = PatientCase | FailedCase
+
+
+def is_single(files: Sequence[Path], options: CaseOptions) -> bool:
+    """Whether the request is for one case, so that one document answers it and an error ends it."""
+    return not (options.all_samples or len(files) > 1 or any(is_batch(path) for path in files))
+
+
+def read_cases(
+    graph: Graph,
+    files: Sequence[Path],
+    options: CaseOptions,
+    interest: Callable[[Assembly], Interest] = lambda _: NOTHING_OF_A_VCF,
+) -> Iterator[CaseResult]:
+    """The cases of a request in the order of the input, read one at a time.
+
+    ``interest`` says what is needed of a VCF on an assembly. Of several cases (see :func:`is_single`) one that cannot
+    be read is a :class:`FailedCase`.
+
+    Raises:
+        UsageError: nothing is named, a named file does not exist, or options stand beside several cases. At once, before
+            the first case is read.
+        InputError: the single case of the request cannot be read, or is empty. When it is read.
+    """
+    _check(files, options)
+    names = Names(graph)
+    given = options.to_input()
+    if is_single(files, options):
+        return _single(names, files, given, interest)
+    return _several(names, _inputs(files, given, options), interest)
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One case of a batch: what it states, or why that cannot be read. ``where`` names file and line."""
+
+    where: str
+    given: CaseInput | GenopathError
+
+
+def _check(files: Sequence[Path], options: CaseOptions) -> None:
+    if not files and options.is_empty:
+        raise UsageError("name a case file, or describe the case with options such as --phenotype or --diplotype")
+    for path in (*files, *filter(None, (options.vcf, options.calls))):
+        if not path.is_file():
+            raise UsageError(f"{path}: there is no such file")
+    if options.all_samples and (files or options.vcf is None or options.sample):
+        raise UsageError("--all-samples needs --vcf, and stands with neither case files nor --sample")
+    if files and not options.is_empty and not is_single(files, options):
+        given = [f"--{field.name.replace('_', '-')}" for field in fields(options) if getattr(options, field.name)]
+        raise UsageError(f"options override a single case file; with several cases {', '.join(given)} cannot stand")
+
+
+def _single(
+    names: Names, files: Sequence[Path], options: CaseInput, interest: Callable[[Assembly], Interest]
+) -> Iterator[CaseResult]:
+    given = options
+    if files:
+        given = read_case(read_document(files[0]), str(files[0]), files[0].parent).overridden_by(options)
+    yield _case(names, given, str(files[0]) if files else "options", 1, interest)
+
+
+def _several(names: Names, entries: Iterator[_Entry], interest: Callable[[Assembly], Interest]) -> Iterator[CaseResult]:
+    for number, entry in enumerate(entries, start=1):
+        if isinstance(entry.given, GenopathError):
+            yield FailedCase(f"case-{number}", entry.given)
+            continue
+        try:
+            yield _case(names, entry.given, entry.where, number, interest)
+        except GenopathError as error:
+            yield FailedCase(entry.given.id or entry.given.sample or f"case-{number}", error)
+
+
+def _inputs(files: Sequence[Path], options: CaseInput, settings: CaseOptions) -> Iterator[_Entry]:
+    if settings.all_samples and options.vcf is not None:
+        for sample in sample_names(options.vcf):
+            yield _Entry(str(options.vcf), replace(options, sample=sample))
+    for path in files:
+        yield from _lines(path) if is_batch(path) else [_entry(path)]
+
+
+def _entry(path: Path) -> _Entry:
+    try:
+        return _Entry(str(path), read_case(read_document(path), str(path), path.parent))
+    except GenopathError as error:
+        return _Entry(str(path), error)
+
+
+def _lines(path: Path) -> Iterator[_Entry]:
+    try:
+        for number, line in read_lines(path):
+            where = f"{path}:{number}"
+            try:
+                yield _Entry(where, read_case(parse_json(line, where), where, path.parent))
+            except GenopathError as error:
+                yield _Entry(where, error)
+    except GenopathError as error:  # the rest of the file is lost, the next file is not
+        yield _Entry(str(path), error)
+
+
+def _case(
+    names: Names, given: CaseInput, where: str, number: int, interest: Callable[[Assembly], Interest]
+) -> PatientCase:
+    """The case that is stated, in terms of the release.
+
+    Raises:
+        EmptyCaseError: nothing is stated. Statements that the release does not know do not make a case empty.
+        GenopathError: a file that the case names cannot be read.
+    """
+    if given.is_empty:
+        raise EmptyCaseError(
+            f"{where}: the case is empty: no phenotype, medication, diplotype, variant or VCF to answer from"
+        )
+    features = read_features(names, given.phenotype, given.exclude)
+    medications = read_medications(names, given.medication)
+    typed = read_diplotypes(names, given.diplotype)
+    called: Resolved[DiplotypeCall] = read_outside_calls(names, given.calls) if given.calls else Resolved()
+    variants = read_variants(given.variant)
+    sample = read_vcf(given.vcf, interest, sample=given.sample, assembly=given.assembly) if given.vcf else None
+    problems = features.problems + medications.problems + typed.problems + called.problems + variants.problems
+    return PatientCase(
+        id=given.id or (sample.sample if sample else given.sample) or f"case-{number}",
+        features=features.values,
+        medications=medications.values,
+        diplotypes=typed.values + called.values,
+        variants=variants.values + (sample.variants if sample else ()),
+        genotypes=sample.genotypes if sample else None,
+        sex=given.sex,
+        age=given.age,
+        assume_missing_is_reference=given.assume_missing_is_reference,
+        problems=given.problems + problems + (sample.problems if sample else ()),
+    )

@@ -1,0 +1,1 @@
+"""Drug advice: from genotypes to diplotypes, phenotypes and recommendations."""

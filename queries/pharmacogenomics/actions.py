@@ -1,0 +1,207 @@
+"""What the text of a recommendation asks for, as action codes.
+
+The sentences are those of CPIC (https://cpicpgx.org/guidelines/). Three rules decide what counts:
+
+* A condition on whether the drug is used at all, or for what ("if codeine is warranted", "for malignancy"), counts: it
+  has to be settled before the drug is handed out.
+* A condition on how the treatment goes later ("if no response", "if dose >40mg needed") does not.
+* A statement of risk, or that a phenotype is unknown, asks for nothing by itself.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from queries.candidate import Action
+
+_ABBREVIATION: Final = re.compile(r"\b(i|e)\.\s?(e|g)\.")
+_REST: Final = r"(?:(?!\.(?:\s|$)|;).)*"
+"""Up to the end of the sentence; a decimal point does not end it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    """A wording in casefolded text, the actions that it asks for, and why."""
+
+    pattern: re.Pattern[str]
+    actions: tuple[Action, ...]
+    note: str
+
+
+def _phrase(pattern: str, *actions: Action, note: str) -> _Phrase:
+    return _Phrase(re.compile(pattern), actions, note)
+
+
+_SCOPED: Final = (
+    _phrase(
+        r"\bno (?:need|indication|reason) to (?:avoid|change|adjust|reduce|increase)\b[^.,;]*|\bno adjustments? needed\b",
+        Action.STANDARD,
+        note="A denied change is the usual treatment.",
+    ),
+    _phrase(
+        r"\bdose (?:reduction|adjustment|change|increase) is not (?:recommended|needed|necessary|required)\b",
+        Action.STANDARD,
+        note="The same; what is not recommended is not the drug.",
+    ),
+    _phrase(
+        r"\bavoid (?:[\w-]+ ){0,4}cyp\w+ (?:[\w-]+ ){0,4}(?:inhibitors|inducers)\b",
+        Action.OTHER,
+        note="Co-medication is to be left, not the drug.",
+    ),
+    _phrase(r"\bavoid additional risk factors\b", Action.OTHER, note="Advice on the way of life, not on the drug."),
+    _phrase(r"\binform the patient\b", Action.OTHER, note="Counselling is asked for beside the usual treatment."),
+    _phrase(
+        rf"\bfurther genetic testing\b{_REST}\bshould guide use\b",
+        Action.TEST,
+        Action.OTHER,
+        note="Uncertain malignant hyperthermia susceptibility: neither safe nor to be avoided before tests, clinical "
+        "findings and family history are weighed.",
+    ),
+    _phrase(
+        rf"\binitiate with a dose of 40 mg/day and if no clinical response\b{_REST}",
+        Action.ADJUST_DOSE,
+        note="Atomoxetine held at 40 mg for two weeks; its label goes to 80 mg after three days.",
+    ),
+    _phrase(
+        rf"\binitiate with a dose of 40 mg/day and increase to 80 mg/day after 3 days\b{_REST}",
+        Action.STANDARD,
+        note="The titration on the label of atomoxetine.",
+    ),
+    _phrase(
+        r"\bobtaining a (?:peak )?plasma concentration\b",
+        Action.MONITOR,
+        note="Counts although it depends on the response: the blood samples have to be planned, and the dose changes "
+        "that follow are monitoring at work.",
+    ),
+    _phrase(
+        r"\bif (?:no (?:clinical )?response\b|patient does not (?:adequately )?respond\b|patient is tolerating\b"
+        rf"|dose ?(?:>|greater than) ?\d+ ?mg (?:is )?needed\b){_REST}",
+        note="A fallback for a later course of the treatment.",
+    ),
+    _phrase(
+        r"\bif [\w -]+ is contraindicated\b",
+        note="The alternative is what may be contraindicated; it is a condition, not an advice.",
+    ),
+    _phrase(
+        r"\b(?:use|an alternative) [\w ]+ at standard dose\b[^.;]*\bno contraindication\b",
+        Action.ALTERNATIVE,
+        note="In place of clopidogrel: the standard dose is that of the other drug.",
+    ),
+)
+"""Wordings whose scope matters; each hides what it matched from the rows that follow."""
+
+_SURVEILLANCE: Final = (
+    _phrase(
+        r"\btherapeutic drug monitoring(?: to guide dose adjustments?)?",
+        Action.MONITOR,
+        note="Also where levels guide the dose: which way it will go is not known yet, so it is no adjust_dose.",
+    ),
+    _phrase(
+        r"\bmonitor\b|\b(?:close|clinical|careful) monitoring\b", Action.MONITOR, note="Being aware of a risk is not."
+    ),
+    _phrase(
+        r"\b(?:consider|recommend) evaluating (?:tpmt erythrocyte|erythrocyte tpmt) activity\b"
+        r"|\benzyme activity must be measured\b",
+        Action.TEST,
+        note="The enzyme's activity where its genotype says nothing. That a genotype is missing asks for no test.",
+    ),
+)
+
+_ALTERNATIVES: Final = (
+    _phrase(
+        r"\b(?:consider|recommend|select|choose|use|prescribe) (?:an? )?(?:clinically appropriate )?(?:alternative|alternate)\b",
+        Action.ALTERNATIVE,
+        note="Also where only some indications or patients are meant.",
+    ),
+    _phrase(
+        r"\bconsider (?:an? )?non-\w+ (?:(?:or|and) non-\w+ )?opioid\b",
+        Action.ALTERNATIVE,
+        note="What to use where codeine or tramadol is to be avoided.",
+    ),
+    _phrase(
+        r"\bconsider hormonal therapy such as an aromatase inhibitor\b",
+        Action.ALTERNATIVE,
+        note="In place of tamoxifen.",
+    ),
+    _phrase(
+        r"\bas an alternative\b|\balternative anesthetics are widely available\b",
+        Action.ALTERNATIVE,
+        note="Alternatives are named beside what is to be avoided.",
+    ),
+)
+
+_DOSES: Final = (
+    _phrase(
+        r"\b(?:increase|reduce) (?:the )?starting (?:daily )?doses?\b|\bincreasing dose by \d+|\bdecreased dose of \d+",
+        Action.ADJUST_DOSE,
+        note="Proton pump inhibitors: also where only some indications need more, beside the standard start.",
+    ),
+    _phrase(
+        r"\d% (?:reduction|less|of starting dose)\b|\binitiate therapy with (?:[\d%-]+ of the )?lowest recommended\b"
+        r"|\blower (?:starting|maintenance) dose\b|\bslower titration\b",
+        Action.ADJUST_DOSE,
+        note="Also where the reduction is for patients that get a drug to be avoided, or for maintenance.",
+    ),
+    _phrase(
+        r"\bstart with (?:drastically )?reduced (?:normal )?(?:starting |daily )?doses\b|\bstrongly reduced dose\b|\binitiate dose at \d+ mg/m2\b",
+        Action.ADJUST_DOSE,
+        note="Thiopurines; 10 mg/m2/day is a tenth of the usual dose of mercaptopurine.",
+    ),
+    _phrase(
+        r"\bprescribe (?:<=|≤) ?\d+ ?mg\b|\blimit dose to\b",
+        Action.ADJUST_DOSE,
+        note="Statins: a ceiling on the dose.",
+    ),
+    _phrase(
+        r"\btitrating to a higher target dose\b|\blower than standard dosage\b"
+        rf"|\buse a higher but fda approved\b|\bhigher dose \w+\b{_REST}\bcan be considered\b",
+        Action.ADJUST_DOSE,
+        note="For patients that get the drug nevertheless.",
+    ),
+)
+
+_REFUSALS: Final = (
+    _phrase(
+        r"\bavoid\b|\bcontraindicated\b|\bdo not use\b|\bshould not be used\b|\bis not recommended\b",
+        Action.AVOID,
+        note="Any other avoid: to miss one is worse than to report one too many.",
+    ),
+    _phrase(
+        r"\bno (?:recommendation|action recommended)\b|\bdoes not provide a recommendation\b",
+        Action.NO_RECOMMENDATION,
+        note="The guideline is silent, which is not standard treatment.",
+    ),
+)
+
+_ROUTINE: Final = (
+    _phrase(
+        r"\binitiate (?:therapy with |\w+ with )?(?:standard|recommended)\b|\bdesired starting dose\b"
+        r"|\bstart with normal starting dose\b",
+        Action.STANDARD,
+        note="What follows (titrate, adjust by disease-specific guidelines, lowest effective dose) is usual practice.",
+    ),
+    _phrase(
+        r"\blabel[- ]recommended\b|\baccording to the product label\b|\bat standard doses?\b|\bper standard dosing\b",
+        Action.STANDARD,
+        note="As labelled.",
+    ),
+)
+
+_PHRASES: Final = (*_SCOPED, *_SURVEILLANCE, *_ALTERNATIVES, *_DOSES, *_REFUSALS, *_ROUTINE)
+
+
+def actions_of(text: str) -> tuple[Action, ...]:
+    """Actions that a recommendation asks for, in the order of ``Action``; ``other`` where nothing else is certain.
+
+    >>> actions_of("Avoid moderate and strong CYP2D6 inhibitors. Initiate therapy with recommended dosing.")
+    (<Action.STANDARD: 'standard'>, <Action.OTHER: 'other'>)
+    """
+    rest = _ABBREVIATION.sub(r"\1\2", " ".join(text.casefold().split()))
+    asked: set[Action] = set()
+    for phrase in _PHRASES:
+        rest, count = phrase.pattern.subn("…", rest)
+        if count:
+            asked.update(phrase.actions)
+    return tuple(action for action in Action if action in asked) or (Action.OTHER,)
