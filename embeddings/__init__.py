@@ -1,0 +1,1 @@
+"""Graph embeddings for link prediction: from a release to training data."""

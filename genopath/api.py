@@ -38,7 +38,7 @@ def read_case(graph: Graph, file: str | Path | None = None, **options: Any) -> P
     from ontology.errors import UsageError
     from queries.intake.request import CaseOptions, FailedCase, read_cases
 
-    listed = {name: tuple(value) if isinstance(value, list) else value for name, value in options.items()}
+    listed: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in options.items()}
     try:
         given = CaseOptions(**listed)
     except TypeError as error:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         WeightedFeature,
     )
     from queries.case import Feature, Medication, PatientCase, Problem
+    from queries.lookup import Lookup
 
 SCHEMA_VERSION: Final = "1.0"
 
@@ -91,6 +92,15 @@ def diagnose_document(manifest: Manifest, case: PatientCase, diagnoses: Diagnose
 def explain_document(manifest: Manifest, paths: Iterable[Path]) -> Json:
     """The answer of ``genopath explain``; it belongs to no case."""
     return document(manifest, None, paths=paths_to_json(paths))
+
+
+def lookup_document(manifest: Manifest, found: Lookup) -> Json:
+    """The answer of ``genopath lookup``: an entity and every association that touches it, as hops that leave it."""
+    entity = found.entity
+    hops = [_hop(neighbour.as_hop(entity)) for neighbour in found.neighbours]
+    attributes = [_qualifier(name, value) for name, value in entity.attributes]
+    described = {**_node(entity), "synonyms": list(entity.synonyms), "attributes": attributes}
+    return document(manifest, None, entity=described, associations=hops)
 
 
 def report_document(

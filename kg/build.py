@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
 from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from pyoxigraph import Store
@@ -32,6 +31,7 @@ from ontology.errors import DataError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
     from kg.loader import Digest
     from kg.model import Association
@@ -43,12 +43,11 @@ FETCH_RECORD: Final = "fetch.json"
 """Beside fetched files: when and from where they came."""
 
 
-
 class TableWriter(Protocol):
     """Makes look-up arrays for the release from the stream of items."""
 
     def add(self, item: Item) -> None:
-        """Take one entity or association."""
+        """Take one entity, or one association; the same statement comes once for each of its records."""
 
     def write(self, folder: Path) -> None:
         """Write the arrays into ``folder``."""
@@ -222,10 +221,9 @@ class _Build:
         graph.quads.add(association_to_nquads(association, graph.iri))
         graph.referred.update((association.subject, association.object))
         key = association.key
-        if key not in graph.keys:
-            graph.keys.add(key)
-            for writer in self.writers:
-                writer.add(association)
+        graph.keys.add(key)
+        for writer in self.writers:
+            writer.add(association)
         if key not in self.seen:
             self.seen.add(key)
             self.predicates[("not " if association.negated else "") + association.predicate] += 1
@@ -233,7 +231,9 @@ class _Build:
     def _declare_referred(self, graph: _SourceGraph, context: Context) -> None:
         """Describe the ends of associations that no source so far describes, and list them as unresolved."""
         for reference in sorted(graph.referred - self.declared.keys()):
-            context.unresolved.add("no source read so far describes this entity (kept, named by its id)", str(reference))
+            context.unresolved.add(
+                "no source read so far describes this entity (kept, named by its id)", str(reference)
+            )
             self._take_entity(bare_entity(reference), graph)
 
     def _new_graph(self, source: Source, release: str) -> _SourceGraph:

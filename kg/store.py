@@ -5,16 +5,23 @@ The store is pyoxigraph, opened read-only. Patient data never enters it.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store, Variable
 
-from kg.model import Association, Entity
-from kg.rdf import ASSOCIATION, HAS_EVIDENCE, HAS_PROVENANCE, NAME_KEY, OBJECT, SUBJECT, associations_from_rdf
-from kg.rdf import entities_from_rdf, name_key
+from kg.rdf import (
+    ASSOCIATION,
+    HAS_EVIDENCE,
+    HAS_PROVENANCE,
+    NAME_KEY,
+    NEGATED,
+    OBJECT,
+    SUBJECT,
+    associations_from_rdf,
+    entities_from_rdf,
+    name_key,
+)
 from kg.release import Release, open_release
 from ontology.errors import IdentifierError, ReleaseError, UsageError
 from ontology.reference import Reference
@@ -24,8 +31,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import rdflib
-    from pyoxigraph import BlankNode, Quad, Triple
+    from pyoxigraph import BlankNode, Quad, QueryBoolean, QueryTriples, Triple
 
+    from kg.model import Association, Entity
     from ontology.vocabulary import Category
 
 Parameter = Reference | str
@@ -68,18 +76,35 @@ class Graph:
             raise ReleaseError(f"{release.store_path} cannot be opened ({error}); build the release again") from error
 
     def select(self, text: str, parameters: Mapping[str, Parameter] | None = None) -> Answer:
-        """Answer of a SELECT query. Parameters are bound to the query's variables, never written into its text.
+        """Answer of a SELECT query, its parameters bound as :meth:`query` does.
 
         Raises:
-            UsageError: the text is no SELECT query, or no SPARQL at all.
+            UsageError: the text is no SELECT query.
         """
-        bound = {Variable(name): to_term(value) for name, value in (parameters or {}).items()}
-        try:
-            solutions = self.store.query(text, substitutions=bound)
-        except SyntaxError as error:
-            raise UsageError(f"the query is not valid SPARQL: {error}") from error
+        solutions = self.query(text, parameters)
         if not isinstance(solutions, QuerySolutions):
             raise UsageError("only SELECT queries answer with rows")
+        return self.rows(solutions)
+
+    def query(
+        self, text: str, parameters: Mapping[str, Parameter] | None = None
+    ) -> QuerySolutions | QueryBoolean | QueryTriples:
+        """The engine's result of any query. Parameters are bound to the query's variables, never written into its text.
+
+        Raises:
+            UsageError: the text is no SPARQL query, or a parameter is no variable that it selects.
+        """
+        bound: dict[Variable, NamedNode | BlankNode | Literal | Triple] = {
+            Variable(name): to_term(value) for name, value in (parameters or {}).items()
+        }
+        try:
+            return self.store.query(text, substitutions=bound)
+        except (SyntaxError, RuntimeError) as error:
+            raise UsageError(f"the query cannot be run: {error}") from error
+
+    @staticmethod
+    def rows(solutions: QuerySolutions) -> Answer:
+        """All rows of a SELECT query's result."""
         columns = tuple(variable.value for variable in solutions.variables)
         return Answer(columns, tuple(tuple(_cell(solution[name]) for name in columns) for solution in solutions))
 
@@ -120,15 +145,24 @@ class Graph:
         """
         if subject is None and object is None:
             raise UsageError("associations need a subject or an object")
-        prefix = "not/" if negated else ""
-        nodes: set[NamedNode] | None = None
-        for end, iri in ((subject, SUBJECT), (object, OBJECT)):
-            if end is not None:
-                property_ = NamedNode(f"{iri}{prefix}{predicate}") if predicate else None
-                quads = self.store.quads_for_pattern(None, property_, NamedNode(end.iri), None)
-                found = {quad.subject for quad in quads if _is_end(quad, iri)}
-                nodes = found if nodes is None else nodes & found  # type: ignore[assignment]  # association nodes are IRIs
-        return self._associations(sorted(nodes or (), key=lambda node: node.value))
+        name = f"{NEGATED if negated else ''}{predicate}" if predicate else None
+        nodes = self._touching(SUBJECT, subject, name) if subject is not None else self._touching(OBJECT, object, name)
+        if subject is not None and object is not None:
+            nodes = {node for node in nodes if self._touching(OBJECT, object, name, node)}
+        return self._associations(sorted(nodes, key=lambda node: node.value))
+
+    def _touching(
+        self, end: str, reference: Reference | None, name: str | None, node: NamedNode | None = None
+    ) -> set[NamedNode]:
+        """Association nodes (or ``node`` alone) that have ``reference`` at one end, of one predicate or of any."""
+        assert reference is not None  # noqa: S101 - the caller has checked it
+        property_ = NamedNode(end + name) if name else None
+        quads = self.store.quads_for_pattern(node, property_, NamedNode(reference.iri), None)
+        return {
+            quad.subject
+            for quad in quads
+            if quad.predicate.value.startswith(end) and isinstance(quad.subject, NamedNode)
+        }
 
     def rdflib(self) -> rdflib.Dataset:
         """The same store as an rdflib dataset (through oxrdflib), for those who know that API."""
@@ -172,7 +206,3 @@ def _cell(term: NamedNode | BlankNode | Literal | Triple | None) -> Cell:
         except IdentifierError:
             return term.value
     return term.value if hasattr(term, "value") else str(term)
-
-
-def _is_end(quad: Quad, iri: str) -> bool:
-    return quad.predicate.value.startswith(iri)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kg.model import Hop
 from kg.paths import describe
 from ontology.errors import InputError
 from ontology.reference import Reference
@@ -22,6 +23,11 @@ class Neighbour:
     other: Entity
     inverted: bool
     """Whether the entity that was looked up is the association's object."""
+
+    def as_hop(self, entity: Entity) -> Hop:
+        """The step from the entity that was looked up to this neighbour."""
+        ends = (self.other, entity) if self.inverted else (entity, self.other)
+        return Hop(self.association, *ends, inverted=self.inverted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,8 @@ def find_entity(graph: Graph, text: str) -> Entity:
         return entity
     found = graph.find_by_name(text)
     exact = [entity for entity in found if entity.name.casefold() == text.casefold()] or found
+    if len(exact) > 1:
+        exact = _without_mapped(graph, exact)
     if len(exact) == 1:
         return exact[0]
     if exact:
@@ -70,7 +78,7 @@ def lookup(graph: Graph, text: str) -> Lookup:
     """
     entity = find_entity(graph, text)
     reference = entity.reference
-    outgoing = [association for association in graph.associations(subject=reference)]
+    outgoing = graph.associations(subject=reference)
     incoming = [a for a in graph.associations(object=reference) if a.subject != a.object]
     neighbours = [
         Neighbour(association, describe(graph, association.subject if inverted else association.object), inverted)
@@ -78,6 +86,18 @@ def lookup(graph: Graph, text: str) -> Lookup:
         for association in associations
     ]
     return Lookup(entity, tuple(sorted(neighbours, key=_order)))
+
+
+def _without_mapped(graph: Graph, entities: list[Entity]) -> list[Entity]:
+    """Without those that another one of them maps to exactly: the mapping's subject is the entity used here."""
+    references = {entity.reference for entity in entities}
+    mapped = {
+        association.object
+        for reference in references
+        for association in graph.associations(reference, "exact_match")
+        if association.object in references
+    }
+    return [entity for entity in entities if entity.reference not in mapped]
 
 
 def _order(neighbour: Neighbour) -> tuple[bool, str, bool, str, str]:

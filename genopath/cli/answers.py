@@ -90,10 +90,9 @@ def diagnose(
     return _answer_all(graph, _Request(files, options, strict, format_, out), answer, diagnose_document)
 
 
-@click.command()
-@case_options
+@click.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
 @release_option
-def therapies(release: Path | None, **_: Any) -> None:
+def therapies(release: Path | None) -> None:
     """Cancer therapies from tumour findings (needs a release with an oncology source)."""
     graph = open_graph(release)
     held = ", ".join(sorted(graph.release.manifest.source_ids()))
@@ -104,7 +103,11 @@ def therapies(release: Path | None, **_: Any) -> None:
 @case_options
 @release_option
 @click.option(
-    "--out", type=click.Path(path_type=Path, file_okay=False), required=True, metavar="DIR", help="Folder of the report."
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    required=True,
+    metavar="DIR",
+    help="Folder of the report.",
 )
 def report(
     files: tuple[Path, ...],
@@ -130,8 +133,10 @@ def report(
     click.echo(f"{out / 'report.html'}", err=True)
     if strict:
         outcome = _Outcome()
-        for answer in filter(None, (advice, diagnoses)):
-            outcome.note(case, answer)
+        if advice is not None:
+            outcome.note(case, advice)
+        if diagnoses is not None:
+            outcome.note(case, diagnoses)
         outcome.check()
 
 

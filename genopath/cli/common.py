@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from kg.store import Graph
 
+
 def release_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add ``--release DIR``."""
     option = click.option(

@@ -85,4 +85,3 @@ def _write_parquet(answers: Iterable[Answered], out: Path | None) -> None:
         raise UsageError("--format parquet needs pyarrow: pip install 'genopath[parquet]'") from None
     part.chmod(0o600)
     part.replace(out)
-

@@ -35,7 +35,9 @@ def diagnoses_to_text(case: PatientCase, diagnoses: Diagnoses) -> str:
     """One block for each candidate."""
     lines = [f"case {case.id}"]
     for candidate in diagnoses.candidates:
-        lines.append(f"{candidate.rank:3} {candidate.disease.reference} {candidate.disease.name}: {candidate.score:.3f}")
+        lines.append(
+            f"{candidate.rank:3} {candidate.disease.reference} {candidate.disease.name}: {candidate.score:.3f}"
+        )
         if candidate.genes:
             lines.append(f"      genes: {', '.join(gene.name for gene in candidate.genes)}")
         for label, features in (
@@ -52,6 +54,17 @@ def diagnoses_to_text(case: PatientCase, diagnoses: Diagnoses) -> str:
 def entity_to_text(entity: Entity) -> str:
     """Name, identifier and category."""
     return f"{entity.name} ({entity.reference}, {entity.category.removeprefix('biolink:')})"
+
+
+def path_to_text(path: Path) -> str:
+    """One line a hop, with its records."""
+    lines = [f"score {path.score:.3g}" if path.score is not None else "path"]
+    for hop in path.hops:
+        arrow = "<-" if hop.inverted else "->"
+        records = "; ".join(f"{e.source} {e.release} {e.record}" for e in hop.association.evidence[:3])
+        stated = ("not " if hop.association.negated else "") + hop.association.predicate.local_name
+        lines.append(f"  {hop.start.name} {arrow} {stated} {arrow} {hop.end.name} [{records}]")
+    return "\n".join(lines)
 
 
 def _features(features: Iterable[WeightedFeature]) -> str:

@@ -124,9 +124,7 @@ def read_alleles(file: SourceFile, context: Context) -> Iterator[Item]:
         qualifiers: list[tuple[Qualifier, Value]] = [(Qualifier.ALLELE_FUNCTION, row["Function"])]
         if row["ActivityScore"] not in MISSING:
             qualifiers.append((Qualifier.ACTIVITY_SCORE, row["ActivityScore"]))
-        yield Association(
-            haplotype, Predicate.IS_SEQUENCE_VARIANT_OF, gene, file.evidence(row.line), tuple(qualifiers)
-        )
+        yield Association(haplotype, Predicate.IS_SEQUENCE_VARIANT_OF, gene, file.evidence(row.line), tuple(qualifiers))
         for assembly in ASSEMBLIES:
             for locus in row[f"{assembly}Core"].split(","):
                 if locus in MISSING:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from itertools import pairwise
 from math import log
 from typing import TYPE_CHECKING, Final, Self
 
 import numpy as np
+from pyoxigraph import NamedNode
 
 from kg.frequency import parse_frequency
 from kg.paths import describe, make_path
+from kg.rdf import ASSOCIATION, OBJECT, SUBJECT
 from ontology.vocabulary import Predicate, Qualifier
 from queries.candidate import FeatureMatch, WeightedFeature
 from queries.diagnosis.similarity import (
@@ -25,7 +28,7 @@ from queries.diagnosis.similarity import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -44,19 +47,32 @@ COMMONPLACE: Final = log(10)
 
 @dataclass(frozen=True, slots=True)
 class Explainer:
-    """Explains one candidate of one case: the disease at position ``disease``, annotated to ``terms``."""
+    """Explains one candidate of one case."""
 
     graph: Graph
     profiles: DiseaseProfiles
     query: Query
     disease: int
     terms: NDArray[np.int32]
+    """Terms that the disease is annotated to, the most frequent first, of equals the most general. shape: (terms,)"""
     frequency: NDArray[np.float32]
+    """Their frequencies; NaN unknown."""
+    above: NDArray[np.int32]
+    """Ancestors of all terms, end to end, and in ``owner`` the index of the term that each belongs to."""
+    owner: NDArray[np.intp]
 
     @classmethod
     def of(cls, graph: Graph, profiles: DiseaseProfiles, query: Query, disease: int) -> Self:
-        """The explainer of one disease."""
-        return cls(graph, profiles, query, disease, *profiles.direct[disease])
+        """The explainer of the disease at one position of the profiles."""
+        terms, frequency = profiles.direct[disease]
+        ancestors = profiles.hierarchy.ancestors
+        depth = ancestors.start[terms + 1] - ancestors.start[terms]
+        order = np.lexsort((terms, depth, -np.nan_to_num(frequency, nan=-1.0)))
+        terms, frequency = terms[order], frequency[order]
+        above = np.concatenate([np.empty(0, np.int32), *(ancestors[term] for term in terms)])
+        return cls(
+            graph, profiles, query, disease, terms, frequency, above, np.repeat(np.arange(len(terms)), depth[order])
+        )
 
     def features(self) -> FeatureMatch:
         """The patient's terms against the disease.
@@ -74,17 +90,18 @@ class Explainer:
 
     def paths(self, matched: Iterable[WeightedFeature]) -> Iterator[Path]:
         """From each matched feature to the disease."""
+        rows = _row_keys(self.graph, self.profiles.disease(self.disease))
         for feature in matched:
             term = self.profiles.find_term(feature.term.reference)
             match = None if term is None else find_match(self.profiles, self.disease, term)
             if term is not None and match is not None:
-                hops = self._walk(term, match.common)
+                hops = self._walk(term, match.common, rows)
                 if hops:
                     yield make_path(self.graph, feature.term.reference, hops, feature.weight)
 
     def _is_close(self, term: int, match: Match) -> bool:
         """Whether the disease has the term, or a kind of which it is, or shares an ancestor that says something."""
-        is_stated = match.common == term or self._annotated(match.common) == match.common
+        is_stated = match.common == term or match.common in self.terms
         return is_stated or match.information >= COMMONPLACE
 
     def _present(self, term: int, match: Match | None) -> WeightedFeature:
@@ -114,16 +131,13 @@ class Explainer:
             is_excluded = any(above in self.query.excluded for above in ancestors[term].tolist())
             if frequency >= TYPICAL and term not in mentioned and not is_excluded:
                 weight = float(self.profiles.information[term]) * frequency
-                yield WeightedFeature(self._entity(term), weight, frequency=frequency)
+                yield WeightedFeature(self._entity(term), weight, frequency=known_frequency(frequency))
 
     def _annotated(self, common: int) -> int:
-        """The annotated term at or below ``common`` with the highest frequency, of equals the one closest to it."""
-        ancestors = self.profiles.hierarchy.ancestors
-        depth = ancestors.start[self.terms + 1] - ancestors.start[self.terms]
-        order = np.lexsort((self.terms, depth, -np.nan_to_num(self.frequency, nan=-1.0)))
-        return next(int(term) for term in self.terms[order] if common in ancestors[term])
+        """The annotated term at or below ``common`` with the highest frequency, of equals the most general."""
+        return int(self.terms[self.owner[self.above == common][0]])
 
-    def _walk(self, term: int, common: int) -> list[Association]:
+    def _walk(self, term: int, common: int, rows: Mapping[str, Sequence[str]]) -> list[Association]:
         """Up from the patient's term to the common one, down to the annotated one, and to the disease.
 
         Empty where the store lacks one of the hops: the rest would prove nothing.
@@ -131,7 +145,7 @@ class Explainer:
         annotated, hierarchy = self._annotated(common), self.profiles.hierarchy
         up = self._is_a(hierarchy.walk_up(term, common))
         down = self._is_a(hierarchy.walk_up(annotated, common))
-        row = self._annotation(self.profiles.disease(self.disease), self.profiles.term(annotated))
+        row = self._best_row(rows.get(self.profiles.term(annotated).iri, ()))
         hops = [*up, *reversed(down), row]
         return [hop for hop in hops if hop is not None] if None not in hops else []
 
@@ -142,9 +156,9 @@ class Explainer:
             next(iter(self.graph.associations(child, predicate, parent)), None) for child, parent in pairwise(terms)
         ]
 
-    def _annotation(self, disease: Reference, term: Reference) -> Association | None:
+    def _best_row(self, keys: Iterable[str]) -> Association | None:
         """The row that states the highest frequency; a row that denies is none."""
-        rows = self.graph.associations(disease, Predicate.HAS_PHENOTYPE.local_name, term)
+        rows = filter(None, map(self.graph.association, keys))
         affirming = [row for row in rows if _stated_share(row) != 0]
         return max(affirming, key=lambda row: (_stated_share(row), row.key), default=None)
 
@@ -154,6 +168,17 @@ class Explainer:
 
 def _by_weight(features: Iterable[WeightedFeature]) -> tuple[WeightedFeature, ...]:
     return tuple(sorted(features, key=lambda feature: (-feature.weight, feature.term.reference)))
+
+
+def _row_keys(graph: Graph, disease: Reference) -> dict[str, list[str]]:
+    """Keys of a disease's annotations by the IRI of their term; the rows themselves would take longer to read."""
+    name = Predicate.HAS_PHENOTYPE.local_name
+    keys: dict[str, set[str]] = defaultdict(set)
+    for about in graph.store.quads_for_pattern(None, NamedNode(SUBJECT + name), NamedNode(disease.iri), None):
+        for quad in graph.store.quads_for_pattern(about.subject, NamedNode(OBJECT + name), None, None):
+            if isinstance(about.subject, NamedNode) and isinstance(quad.object, NamedNode):
+                keys[quad.object.value].add(about.subject.value.removeprefix(ASSOCIATION))
+    return {term: sorted(each) for term, each in keys.items()}
 
 
 def _stated_share(row: Association) -> float:

@@ -123,8 +123,8 @@ def frequency_in(profiles: DiseaseProfiles, disease: int, term: int) -> float | 
 
 
 def known_frequency(frequency: float) -> float | None:
-    """The frequency, ``None`` for NaN."""
-    return None if np.isnan(frequency) else frequency
+    """The frequency to the six digits that single precision holds, ``None`` for NaN."""
+    return None if np.isnan(frequency) else round(frequency, 6)
 
 
 def denied_term(profiles: DiseaseProfiles, disease: int, term: int) -> int | None:

@@ -154,9 +154,7 @@ def _guideline(rule: _Rule, pairs: Iterable[Association]) -> Guideline:
     return Guideline(records[0] if records else None, None if url is None else str(url), None)
 
 
-def _paths(
-    graph: Graph, rule: _Rule, known: Mapping[str, Interpreted], pairs: Iterable[Association]
-) -> Iterable[Path]:
+def _paths(graph: Graph, rule: _Rule, known: Mapping[str, Interpreted], pairs: Iterable[Association]) -> Iterable[Path]:
     """From each diplotype over its phenotype to the drug, and from the gene to the drug."""
     for association in rule.stated:
         symbol = association.subject.minted_name.partition("/")[0]

@@ -109,7 +109,9 @@ def _from_genotypes(
     diplotypes, phenotypes = _interpret(graph, definition.symbol, match.pairs)
     positions = Positions(match.assayed, tuple(f"{site.chromosome}-{site.position}" for site in match.missing))
     status = {0: CallStatus.NOT_CALLED, 1: CallStatus.CALLED}.get(len(match.pairs), CallStatus.AMBIGUOUS)
-    call = GeneCall(gene, status, CallSource.VCF, diplotypes, positions, tuple(_messages(case, definition, match.reason)))
+    call = GeneCall(
+        gene, status, CallSource.VCF, diplotypes, positions, tuple(_messages(case, definition, match.reason))
+    )
     return Interpreted(call, definition.symbol, phenotypes)
 
 

@@ -48,13 +48,16 @@ def match_alleles(
     ``assume_missing_is_reference`` an absent site counts as two of the assembly's own bases, which is not always the
     reference allele's base.
     """
-    seen, missing = [], []
+    seen: list[Site] = []
+    missing: list[Site] = []
     for site in sorted(definition.sites):
         records = sites.get(site, ())
         if any(record.filtered or None in record.alleles for record in records):
             missing.append(site)
         elif strange := _undocumented(records, [v for v in definition.variants if v.site == site]):
-            return Match((), len(seen), tuple(missing), f"{_name(site)} shows {strange}, which no allele definition has")
+            return Match(
+                (), len(seen), tuple(missing), f"{_name(site)} shows {strange}, which no allele definition has"
+            )
         elif records or assume_missing_is_reference:
             seen.append(site)
         else:
