@@ -13,22 +13,18 @@ endif
 
 .PHONY: demo test check bench clean
 
-demo: $(VENV)/.installed
-	$(BIN)/genopath data fetch --starter
-	$(BIN)/genopath build
+demo: $(HOME_DIR)/.built
 	$(BIN)/genopath report examples/demo.yaml --out demo-report
 	$(BIN)/genopath pgx examples/demo.yaml --format text --top 3
 	@echo "The report is in demo-report/report.html"
 
-test: $(VENV)/.tested
-	$(BIN)/genopath data fetch --starter
+test: $(VENV)/.tested $(HOME_DIR)/.built
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 check: $(VENV)/.tested
 	PATH="$(abspath $(BIN)):$$PATH" scripts/check
 
-bench: $(VENV)/.tested
-	$(BIN)/genopath data fetch --starter
+bench: $(VENV)/.tested $(HOME_DIR)/.built
 	for script in benchmarks/[a-z]*.py; do $(BIN)/python $$script || exit 1; done
 
 $(VENV)/bin/python:
@@ -42,6 +38,13 @@ $(VENV)/.installed: pyproject.toml constraints.txt | $(VENV)/bin/python
 $(VENV)/.tested: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(PIP) -e '.[dev]'
 	touch $@ $(VENV)/.installed
+
+# The starter graph, built again when what makes it has changed.
+$(HOME_DIR)/.built: $(wildcard ontology/*.py ontology/*.json kg/*.py kg/sources/*.py kg/sources/*/*.py) | $(VENV)/.installed
+	$(BIN)/genopath data fetch --starter
+	rm -rf $(HOME_DIR)/releases
+	$(BIN)/genopath build
+	touch $@
 
 clean:
 	rm -rf $(VENV) $(HOME_DIR) demo-report dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -105,6 +105,7 @@ class NetworkWriter:
             "negated": np.array(self._negated, np.bool_)[order],
             "grade": np.array(self._grades, np.float32)[order],
             "subject": ends[0],
+            "object": ends[1],
         }
         for name, array in arrays.items():
             np.save(target / f"{name}.npy", np.ascontiguousarray(array))
@@ -129,6 +130,7 @@ class Network:
     negated: NDArray[np.bool_]
     grade: NDArray[np.float32]
     subject: Ints
+    object: Ints
     predicates: tuple[str, ...]
 
     @classmethod

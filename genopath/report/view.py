@@ -51,7 +51,7 @@ ORIGINS: Final = {
 _SENTENCES: Final = {
     Action.AVOID: "Avoid {drug}.",
     Action.ALTERNATIVE: "Consider another drug instead of {drug}.",
-    Action.ADJUST_DOSE: "Change the dose of {drug}.",
+    Action.ADJUST_DOSE: "Adjust the dose of {drug} as advised below.",
     Action.TEST: "A test is advised with {drug}.",
     Action.MONITOR: "Monitor treatment with {drug}.",
     Action.OTHER: "Read the advice on {drug} below.",
