@@ -91,12 +91,15 @@ def pool_rows(
 ) -> PooledRows:
     """One frequency for each disease-term pair of many rows; ``code`` is a row's position in ``texts``.
 
-    Counts are pooled (sum of affected / sum of examined, ``0/n`` included) and win over shares, of which the mean is
-    taken; a pair whose positive rows state neither is unknown. Rows that deny win nothing over rows that affirm.
+    Counts are pooled (sum of affected / sum of examined; ``0/n`` is a denial that counts its n) and win over shares, of
+    which the mean is taken; a pair whose positive rows state neither is unknown. Rows that deny win nothing over rows
+    that affirm.
     """
     stated = [parse_frequency(text) for text in texts]
-    affected = np.array([f.affected for f in stated], np.float64)[code] * ~negated
-    examined = np.array([f.examined for f in stated], np.float64)[code] * ~negated
+    affected = np.array([f.affected for f in stated], np.float64)[code]
+    counts = ~(negated & (affected > 0))  # a denied "3/5" contradicts itself and counts nothing
+    affected = affected * counts
+    examined = np.array([f.examined for f in stated], np.float64)[code] * counts
     share = np.array([f.share for f in stated], np.float64)[code]
     denial = np.array([f.is_denial for f in stated], bool)[code] | negated
 

@@ -6,12 +6,15 @@ An association is a node of its own, in the named graph of the source release th
                      object:has_phenotype   HP:0001166 ;
                      qualifier:frequency    "9/10" ;
                      gp:evidence            evidence:HASH .
-    evidence:HASH    gp:provenance          provenance:HASH ;    (prov:wasDerivedFrom)
+    evidence:HASH    gp:provenance          provenance:HASH ;
                      dcterms:identifier     "phenotype.hpoa#L7" ;
                      biolink:publications   PMID:7951214 .
     provenance:HASH  dcterms:source "hpo" ; pav:version "2025-01-16" ; dcterms:license "..." ;
                      biolink:knowledge_level "knowledge_assertion" ; biolink:agent_type "manual_agent" ;
                      gp:level "PCS"^^gp:HpoEvidence .
+
+``gp:evidence`` and ``gp:provenance`` are sub-properties of PROV-O's ``prov:wasDerivedFrom`` and
+``prov:hadPrimarySource`` (``ontology/genopath.ttl``).
 
 Each predicate has its own subject and object property, and a denied statement has other ones than an asserted one, so
 that a query can never take the one for the other.

@@ -61,7 +61,7 @@ class Manifest:
     counts: dict[str, dict[str, int]]
     """``category`` and ``predicate`` to counts of entities and associations."""
     quads_sha256: str
-    """SHA-256 over the sorted N-Quads of all source graphs, in order of their IRIs."""
+    """SHA-256 over the source releases in order, each with the hash of its sorted N-Quads: equal quads, equal hash."""
     format: int = FORMAT
 
     def to_json(self) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kg.model import Hop
 from kg.paths import describe
@@ -13,6 +13,9 @@ from ontology.reference import Reference
 if TYPE_CHECKING:
     from kg.model import Association, Entity
     from kg.store import Graph
+
+_PREFERRED: Final = ("HGNC", "RXNORM", "HP", "MONDO", "OMIM", "ORPHA", "ClinVar", "dbSNP")
+"""Vocabularies by which the graph names a thing first, where several name it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ def find_entity(graph: Graph, text: str) -> Entity:
     found = graph.find_by_name(text)
     exact = [entity for entity in found if entity.name.casefold() == text.casefold()] or found
     if len(exact) > 1:
-        exact = _without_mapped(graph, exact)
+        exact = _canonical(graph, exact)
     if len(exact) == 1:
         return exact[0]
     if exact:
@@ -88,16 +91,22 @@ def lookup(graph: Graph, text: str) -> Lookup:
     return Lookup(entity, tuple(sorted(neighbours, key=_order)))
 
 
-def _without_mapped(graph: Graph, entities: list[Entity]) -> list[Entity]:
-    """Without those that another one of them maps to exactly: the mapping's subject is the entity used here."""
-    references = {entity.reference for entity in entities}
-    mapped = {
-        association.object
-        for reference in references
-        for association in graph.associations(reference, "exact_match")
-        if association.object in references
-    }
-    return [entity for entity in entities if entity.reference not in mapped]
+def _canonical(graph: Graph, entities: list[Entity]) -> list[Entity]:
+    """The first of them by vocabulary, where mappings say that the others are the same; else all of them."""
+    ordered = sorted(entities, key=lambda entity: (_preference(entity.reference), entity.reference))
+    same, queue = {ordered[0].reference}, [ordered[0].reference]
+    while queue:
+        reference = queue.pop()
+        for predicate in ("exact_match", "close_match"):
+            mappings = (*graph.associations(reference, predicate), *graph.associations(None, predicate, reference))
+            found = {end for mapping in mappings for end in (mapping.subject, mapping.object)} - same
+            queue += sorted(found & {entity.reference for entity in entities})
+            same |= found
+    return ordered[:1] if same.issuperset(entity.reference for entity in entities) else entities
+
+
+def _preference(reference: Reference) -> int:
+    return _PREFERRED.index(reference.prefix) if reference.prefix in _PREFERRED else len(_PREFERRED)
 
 
 def _order(neighbour: Neighbour) -> tuple[bool, str, bool, str, str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from kg.frequency import parse_frequency
 from kg.levels import HpoEvidence
 from kg.model import AgentType, Association, Entity
 from kg.source import Source, Table
@@ -137,7 +138,15 @@ def _annotation(file: SourceFile, row: Row, disease: Reference, term: Reference)
     evidence = file.evidence(
         row.line, level=level, publications=_publications(row["reference"]), agent_type=_AGENT_OF_EVIDENCE[level]
     )
-    return Association(disease, predicate, term, evidence, tuple(qualifiers), negated=row["qualifier"] == "NOT")
+    return Association(disease, predicate, term, evidence, tuple(qualifiers), negated=_is_denied(file, row))
+
+
+def _is_denied(file: SourceFile, row: Row) -> bool:
+    """Whether the row says that the disease does not show the term: ``NOT``, or nobody of those examined has it."""
+    try:
+        return row["qualifier"] == "NOT" or parse_frequency(row["frequency"]).is_denial
+    except ValueError as error:
+        raise file.error(row.line, f"column frequency: {error}") from error
 
 
 def _publications(text: str) -> list[Reference]:

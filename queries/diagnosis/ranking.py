@@ -37,8 +37,8 @@ _INHERITANCE_QUALIFIER: Final = 34335
 def diagnose(graph: Graph, case: PatientCase, *, top: int = 20) -> Diagnoses:
     """The ``top`` diagnoses for a case's features and variants, best first; equal scores in order of CURIEs.
 
-    Only diseases with a score above 0 are candidates. A disease that Mondo equates with a better-ranked candidate is
-    the same diagnosis under another name and is left out.
+    Only diseases with a score above 0 are candidates. An Orphanet disease that Mondo equates with an annotated OMIM
+    disease is the same diagnosis under another name: the OMIM disease alone stands for both.
 
     Raises:
         ReleaseError: the release holds no disease profiles.
@@ -68,15 +68,12 @@ class _Ranking:
     problems: list[Problem] = field(default_factory=list)
 
     def candidates(self, top: int) -> Iterator[Diagnosis]:
-        seen: set[Reference] = set()
         rank = 0
         for disease in self._ordered():
             if rank == top:
                 return
             mappings = self._mondo(disease)
-            matches = {mapping.subject for mapping in mappings}
-            if seen.isdisjoint(matches):
-                seen |= matches
+            if not self._has_omim_twin(disease, mappings):
                 rank += 1
                 yield self._explain(rank, disease, mappings)
 
@@ -154,6 +151,13 @@ class _Ranking:
         found = self.graph.associations(object=disease, predicate=Predicate.EXACT_MATCH.local_name)
         by_subject = {match.subject: match for match in found if match.subject.prefix == "MONDO"}
         return [by_subject[subject] for subject in sorted(by_subject)]
+
+    def _has_omim_twin(self, disease: Reference, mappings: Sequence[Association]) -> bool:
+        return disease.prefix == "ORPHA" and any(
+            match.object.prefix == "OMIM" and self.profiles.find_disease(match.object) is not None
+            for mapping in mappings
+            for match in self.graph.associations(mapping.subject, Predicate.EXACT_MATCH.local_name)
+        )
 
     def _note_carrier(self, disease: Reference) -> None:
         message = (

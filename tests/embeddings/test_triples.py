@@ -13,9 +13,7 @@ from ontology.vocabulary import Predicate, Qualifier
 if TYPE_CHECKING:
     from pathlib import Path
 
-EVIDENCE = (
-    Evidence("hpo", "L1", "2025-01-16", "CC0", KnowledgeLevel.KNOWLEDGE_ASSERTION, AgentType.MANUAL_AGENT),
-)
+EVIDENCE = (Evidence("hpo", "L1", "2025-01-16", "CC0", KnowledgeLevel.KNOWLEDGE_ASSERTION, AgentType.MANUAL_AGENT),)
 MARFAN, TERM, GENE = Reference("OMIM", "154700"), Reference("HP", "0001166"), Reference("HGNC", "3603")
 GENOTYPE, PHENOTYPE = Reference.mint("genotype", "TPMT", "*1/*2"), Reference.mint("phenotype", "TPMT", "Normal")
 

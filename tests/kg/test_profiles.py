@@ -256,7 +256,8 @@ def ancestors(term: int) -> set[int]:
 def pooled(stated: list[tuple[str | None, bool]]) -> float | None:
     """Frequency of one disease-term pair in plain Python; ``None`` for a denial, NaN for an unknown one."""
     shares = {"10%": 0.1, "HP:0040281": 0.895, "HP:0040284": 0.025}
-    counts = [tuple(map(int, text.split("/"))) for text, negated in stated if text and "/" in text and not negated]
+    counted = [text for text, negated in stated if text and "/" in text and (not negated or text == "0/3")]
+    counts = [tuple(map(int, text.split("/"))) for text in counted]
     if all(negated or text in ("0/3", "HP:0040285") for text, negated in stated):
         return None
     if sum(n for n, _ in counts):

@@ -109,6 +109,17 @@ def test_a_not_row_is_a_denial_and_every_other_row_is_none(annotated: list[Item]
     assert denied[0].evidence[0].agent_type is AgentType.AUTOMATED_AGENT
 
 
+@pytest.mark.parametrize(
+    ("frequency", "denied"), [("0/44", True), ("HP:0040285", True), ("0%", True), ("1/44", False), ("", False)]
+)
+def test_a_feature_that_nobody_examined_shows_is_denied(
+    written_file: Writer, context: Context, terms: dict[Reference, Entity], frequency: str, denied: bool
+) -> None:
+    items = list(read_annotations(written_file(SOURCE, "phenotype.hpoa", row(frequency=frequency)), context))
+    (annotation,) = (item for item in items if isinstance(item, Association))
+    assert annotation.negated is denied
+
+
 def test_aspect_decides_the_predicate(annotated: list[Item]) -> None:
     assert shown(annotated, 5).predicate is Predicate.HAS_MODE_OF_INHERITANCE
     assert shown(annotated, 8).predicate is Predicate.ASSOCIATED_WITH
@@ -162,6 +173,7 @@ def test_gene_disease_pairs_are_read_once_and_only_for_annotated_diseases(
         ({"evidence": "XYZ"}, "unknown evidence code or aspect"),
         ({"aspect": "Q"}, "unknown evidence code or aspect"),
         ({"qualifier": "not"}, "column qualifier holds 'not'; only NOT is known"),
+        ({"frequency": "often"}, "column frequency"),
     ],
 )
 def test_a_malformed_annotation_names_file_and_line(
