@@ -125,6 +125,8 @@ class Attribute(StrEnum):
     """``chrom-pos-ref-alt`` as VCF writes it (1-based, left-aligned, no ``chr``) on GRCh37."""
     LOCUS_GRCH38 = "locus_GRCh38"
     """The same on GRCh38."""
+    REFERENCE_ALLELE = "reference_allele"
+    """``true`` for the allele that all others of its gene are described against (CPIC: the first row of a definition)."""
     REPLACED_BY = "replaced_by"
     """The term that replaces a deprecated one."""
     STRUCTURAL = "structural"

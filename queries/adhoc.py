@@ -7,6 +7,7 @@ before anything runs, and what runs too long ends with its process.
 from __future__ import annotations
 
 import multiprocessing
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -26,6 +27,8 @@ _REFUSED: Final = {
     "ServiceGraphPattern": "SERVICE would send the query to another server",
     "DatasetClause": "FROM would read another document; name the graphs with GRAPH",
 }
+_CODEPOINT_ESCAPE: Final = re.compile(r"\\[uU]")
+"""rdflib resolves these before it looks for strings and comments, the engine within them: they would read two queries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +43,15 @@ def check_query(text: str) -> None:
     """Accept a SPARQL 1.1 query that only reads the release.
 
     Raises:
-        InputError: it is no SPARQL query (an update is none), or it uses ``SERVICE`` or ``FROM``.
+        InputError: it is no SPARQL query (an update is none), or it uses ``SERVICE``, ``FROM`` or a codepoint escape.
     """
     from pyparsing import ParseBaseException
     from rdflib.plugins.sparql.parser import parseQuery
 
+    if _CODEPOINT_ESCAPE.search(text):
+        raise InputError("the query is refused: write the character itself in place of its \\u or \\U escape")
     try:
-        tree = parseQuery(text)
+        tree = parseQuery(text.replace("\r", "\n"))  # either one ends a comment; rdflib knows the latter alone
     except ParseBaseException as error:
         raise InputError(
             f"no SPARQL query that genopath runs (updates are refused): line {error.lineno}, column {error.column}"

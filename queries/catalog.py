@@ -107,8 +107,10 @@ def _read_spec(name: str, text: str) -> QuerySpec:
 
 
 def _typed(query: str, name: str, kind: ParameterType, value: str | Reference) -> Parameter:
-    if kind is ParameterType.TEXT or isinstance(value, Reference):
+    if isinstance(value, Reference) is (kind is ParameterType.CURIE):
         return value
+    if isinstance(value, Reference):
+        raise UsageError(f"{query}: {name} is text, not the identifier {value}")
     try:
         return Reference.parse(value)
     except IdentifierError as error:

@@ -1,8 +1,9 @@
 """A tiny handmade graph release that tests of every layer share.
 
-Marfan syndrome and familial ectopia lentis with FBN1; a dozen HPO terms, one obsolete and one with an alternative id;
-three drugs; CYP2C19 from variants to a recommendation, shaped as the readers below ``kg.sources`` shape them. The facts are of HPO 2025-01-16,
-HGNC 2024-07 and the CPIC tables of pypgx 0.27.0.
+Marfan syndrome and familial ectopia lentis with FBN1, MORM syndrome with a denied feature; a dozen HPO terms, one
+obsolete and one with an alternative id; four drugs; CYP2C19 and CYP2D6 from variants to recommendations, for one gene
+and for both. Shaped as the readers below ``kg.sources`` shape them. The facts are of HPO 2025-01-16, HGNC 2024-07 and
+the CPIC tables of pypgx 0.27.0.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from pyoxigraph import RdfFormat, Store
 
 from kg.levels import CpicLevel, HpoEvidence, Level
 from kg.model import AgentType, Association, Entity, Evidence, KnowledgeLevel, Value
+from kg.network import NetworkWriter
+from kg.profiles import ProfileWriter
 from kg.rdf import association_to_nquads, entity_to_nquads, graph_iri
 from kg.release import Manifest, SourceRelease
 from kg.store import Graph
@@ -64,8 +67,10 @@ ANNOTATIONS = (  # disease, term, frequency, PMID; the rows of phenotype.hpoa
     ("129600", "0000545", "30/38", "33576469"),
 )
 DISEASES = {"154700": "Marfan syndrome", "129600": "Ectopia lentis, familial"}
+DENIED = ("ORPHA:75858", "MORM syndrome", "0001252")  # a NOT row of phenotype.hpoa
 GENES = {
     "2621": ("CYP2C19", "cytochrome P450 family 2 subfamily C member 19", "1557"),
+    "2625": ("CYP2D6", "cytochrome P450 family 2 subfamily D member 6", "1565"),
     "3012": ("DPYD", "dihydropyrimidine dehydrogenase", "1806"),
     "3603": ("FBN1", "fibrillin 1", "2200"),
     "4057": ("G6PD", "glucose-6-phosphate dehydrogenase", "2539"),
@@ -73,49 +78,127 @@ GENES = {
 }
 DRUGS = {  # RxNorm id: name, synonyms, identifiers in other vocabularies
     "32968": ("clopidogrel", ("Plavix", "Iscover"), ("DRUGBANK:DB00758", "ClinPGx:PA449053", "ATC:B01AC04")),
+    "704": ("amitriptyline", (), ("DRUGBANK:DB00321",)),
     "2670": ("codeine", (), ("DRUGBANK:DB00318", "ATC:R05DA04")),
     "4492": ("fluorouracil", ("5-FU",), ("DRUGBANK:DB00544",)),
 }
 ALLELES = {
     "CYP2C19": {"*1": "Normal Function", "*2": "No Function", "*17": "Increased Function"},
+    "CYP2D6": {"*1": "Normal Function", "*4": "No Function", "*5": "No Function"},
     "DPYD": {"Reference": "Normal Function", "c.1905+1G>A (*2A)": "No Function"},
     "G6PD": {"B (reference)": "IV/Normal", "Mediterranean": "II/Deficient"},
     "MT-RNR1": {"Reference": "Normal Risk", "m.1555A>G": "Increased Risk"},
 }
-PHENOTYPES = {  # CYP2C19 diplotype: phenotype
-    "*1/*1": "Normal Metabolizer",
-    "*1/*17": "Rapid Metabolizer",
-    "*1/*2": "Intermediate Metabolizer",
-    "*17/*17": "Ultrarapid Metabolizer",
-    "*17/*2": "Intermediate Metabolizer",
-    "*2/*2": "Poor Metabolizer",
+STRUCTURAL = ("CYP2D6", "*5")
+PHENOTYPES = {  # gene, diplotype: phenotype
+    "CYP2C19": {
+        "*1/*1": "Normal Metabolizer",
+        "*1/*17": "Rapid Metabolizer",
+        "*1/*2": "Intermediate Metabolizer",
+        "*17/*17": "Ultrarapid Metabolizer",
+        "*17/*2": "Intermediate Metabolizer",
+        "*2/*2": "Poor Metabolizer",
+    },
+    "CYP2D6": {
+        "*1/*1": "Normal Metabolizer",
+        "*1/*4": "Intermediate Metabolizer",
+        "*1/*5": "Intermediate Metabolizer",
+        "*4/*4": "Poor Metabolizer",
+        "*4/*5": "Poor Metabolizer",
+        "*5/*5": "Poor Metabolizer",
+    },
 }
+ACTIVITY = {"CYP2D6": {"*1": 1, "*4": 0, "*5": 0}}
 LOCI = {  # rsID: gene, allele, locus on GRCh37, locus on GRCh38
     "rs4244285": ("CYP2C19", "*2", "10-96541616-G-A", "10-94781859-G-A"),
     "rs12248560": ("CYP2C19", "*17", "10-96521657-C-T", "10-94761900-C-T"),
+    "rs3892097": ("CYP2D6", "*4", "22-42524947-C-T", "22-42128945-C-T"),
     "rs3918290": ("DPYD", "c.1905+1G>A (*2A)", "1-97915614-C-T", "1-97450058-C-T"),
 }
-RECOMMENDATIONS = {
-    "Normal Metabolizer": "If considering clopidogrel, use at standard dose (75 mg/day).",
-    "Poor Metabolizer": "Avoid standard dose (75 mg/day) clopidogrel if possible. "
-    "Use prasugrel or ticagrelor at standard dose if no contraindication.",
+RECOMMENDATIONS: tuple[tuple[str, dict[str, str], str], ...] = (  # drug, phenotypes, text
+    (
+        "32968",
+        {"CYP2C19": "Normal Metabolizer"},
+        "If considering clopidogrel, use at standard dose (75 mg/day).",
+    ),
+    (
+        "32968",
+        {"CYP2C19": "Poor Metabolizer"},
+        "Avoid standard dose (75 mg/day) clopidogrel if possible. "
+        "Use prasugrel or ticagrelor at standard dose if no contraindication.",
+    ),
+    (
+        "2670",
+        {"CYP2D6": "Normal Metabolizer"},
+        "Use codeine label recommended age- or weight-specific dosing.",
+    ),
+    (
+        "2670",
+        {"CYP2D6": "Poor Metabolizer"},
+        "Avoid codeine use because of possibility of diminished analgesia. "
+        "If opioid use is warranted, consider a non-tramadol opioid.",
+    ),
+    (
+        "704",
+        {"CYP2C19": "Normal Metabolizer", "CYP2D6": "Normal Metabolizer"},
+        "Initiate therapy with recommended starting dose.",
+    ),
+    (
+        "704",
+        {"CYP2C19": "Normal Metabolizer", "CYP2D6": "No Result"},
+        "Initiate therapy with recommended starting dose.",
+    ),
+    (
+        "704",
+        {"CYP2C19": "Normal Metabolizer", "CYP2D6": "Poor Metabolizer"},
+        "Avoid amitriptyline use. If a amitripyline is warranted, consider a 50% reduction of recommended starting "
+        "dose. Utilize therapeutic drug monitoring to guide dose adjustments.",
+    ),
+)
+GUIDELINES = {  # drug: page, PMIDs, genes
+    "32968": ("clopidogrel-and-cyp2c19", ("35034351",), ("CYP2C19",)),
+    "2670": ("codeine-and-cyp2d6", ("24458010", "33387367"), ("CYP2D6",)),
+    "704": ("tricyclic-antidepressants-and-cyp2d6-and-cyp2c19", ("27997040",), ("CYP2C19", "CYP2D6")),
 }
-GUIDELINE = "https://cpicpgx.org/guidelines/guideline-for-clopidogrel-and-cyp2c19/"
 
 
 @pytest.fixture(scope="session")
 def tiny_release(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Directory of the tiny release: manifest, store on disk, empty tables; for ``--release``."""
+    """Directory of the tiny release: manifest, store on disk, tables; for ``--release``."""
     folder = tmp_path_factory.mktemp("release")
-    lines = sorted({line for source in RELEASES for line in _source_lines(source)})
+    lines = sorted(tiny_lines())
+    (folder / "tables").mkdir()
+    for writer in (NetworkWriter(), ProfileWriter()):
+        for source in RELEASES:
+            for item in _items(source):
+                writer.add(item)
+        writer.write(folder / "tables")
     store = Store(str(folder / "store"))
     store.bulk_load("\n".join(lines).encode(), RdfFormat.N_QUADS)
     store.flush()
     del store
-    (folder / "tables").mkdir()
     (folder / "manifest.json").write_text(json.dumps(_manifest(len(lines)).to_json()), "utf-8")
     (folder / "build_report.json").write_text("{}", "utf-8")
     return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_quads() -> str:
+    """The N-Quads of the tiny release, for another engine than the store."""
+    return "\n".join(sorted(tiny_lines()))
+
+
+@pytest.fixture(scope="session")
+def starter_graph() -> Graph:
+    """The starter release; the test is skipped where ``GENOPATH_HOME`` has none."""
+    home = os.environ.get("GENOPATH_HOME")
+    current = Path(home or "", "releases", "current")
+    if not (home and (current / "manifest.json").is_file()):
+        pytest.skip("GENOPATH_HOME has no release: `genopath data fetch --starter && genopath build` makes one")
+    graph = Graph.open(current)
+    if not {"cpic", "hpo"} <= graph.release.manifest.source_ids():
+        pytest.skip("the release below GENOPATH_HOME does not hold the starter sources")
+    return graph
 
 
 @pytest.fixture(scope="session")
@@ -133,6 +216,11 @@ def test_data() -> Path:
     return Path(folder)
 
 
+def tiny_lines() -> set[str]:
+    labels: dict[Reference, str] = {}
+    return {line for source in RELEASES for line in _source_lines(source, labels)}
+
+
 def evidence(
     source: str,
     record: str,
@@ -145,11 +233,16 @@ def evidence(
     return (Evidence(source, record, release, "CC0 1.0", knowledge_level, AgentType.MANUAL_AGENT, references, level),)
 
 
-def _source_lines(source: str) -> Iterator[str]:
-    items = {"hpo": _hpo, "hgnc": _hgnc, "drugs": _drugs, "cpic": _cpic}[source]
-    for item in items():
+def _items(source: str) -> Iterator[Item]:
+    return {"hpo": _hpo, "hgnc": _hgnc, "drugs": _drugs, "cpic": _cpic}[source]()
+
+
+def _source_lines(source: str, labels: dict[Reference, str]) -> Iterator[str]:
+    """As a build writes them: the source that names an entity first gives its label."""
+    for item in _items(source):
         if isinstance(item, Entity):
-            yield from entity_to_nquads(item, graph_iri(source, RELEASES[source]))
+            named = labels.setdefault(item.reference, source) == source
+            yield from entity_to_nquads(item, graph_iri(source, RELEASES[source]), named=named)
         else:
             yield from association_to_nquads(item)
 
@@ -198,6 +291,10 @@ def _diseases() -> Iterator[Item]:
         why = evidence("hpo", f"phenotype.hpoa#L{line}", HpoEvidence.PUBLISHED_CLINICAL_STUDY, [pmid])
         qualifiers = ((Qualifier.FREQUENCY, frequency),)
         yield Association(Reference("OMIM", identifier), Predicate.HAS_PHENOTYPE, _hp(term), why, qualifiers)
+    curie, name, term = DENIED
+    yield Entity(Reference.parse(curie), Category.DISEASE, name)
+    why = evidence("hpo", f"phenotype.hpoa#{curie}/NOT", HpoEvidence.TRACEABLE_AUTHOR_STATEMENT)
+    yield Association(Reference.parse(curie), Predicate.HAS_PHENOTYPE, _hp(term), why, negated=True)
 
 
 def _hgnc() -> Iterator[Item]:
@@ -224,12 +321,17 @@ def _cpic() -> Iterator[Item]:
         for name, function in functions.items():
             haplotype = Reference.mint("allele", symbol, name)
             label = f"{symbol}{name}" if name.startswith("*") else f"{symbol} {name}"
-            yield Entity(haplotype, Category.HAPLOTYPE, label, attributes=((Attribute.GENE, genes[symbol]),))
+            structural = ((Attribute.STRUCTURAL, "true"),) if (symbol, name) == STRUCTURAL else ()
+            yield Entity(
+                haplotype, Category.HAPLOTYPE, label, attributes=((Attribute.GENE, genes[symbol]), *structural)
+            )
             why, qualifiers = evidence("cpic", f"allele {label}"), ((Qualifier.ALLELE_FUNCTION, function),)
             yield Association(haplotype, Predicate.IS_SEQUENCE_VARIANT_OF, genes[symbol], why, qualifiers)
     yield from _loci()
-    yield from _diplotypes(genes["CYP2C19"])
-    yield from _clopidogrel(genes["CYP2C19"])
+    for symbol in PHENOTYPES:
+        yield from _diplotypes(symbol, genes[symbol])
+    for identifier in GUIDELINES:
+        yield from _guidance(Reference("RXNORM", identifier), genes)
 
 
 def _loci() -> Iterator[Item]:
@@ -244,28 +346,36 @@ def _loci() -> Iterator[Item]:
             yield Association(Reference.mint("allele", symbol, allele), Predicate.HAS_PART, variant, why, qualifiers)
 
 
-def _diplotypes(gene: Reference) -> Iterator[Item]:
-    attributes = ((Attribute.GENE, gene),)
-    for first, second in combinations_with_replacement(sorted(ALLELES["CYP2C19"]), 2):
+def _diplotypes(symbol: str, gene: Reference) -> Iterator[Item]:
+    attributes, activity = ((Attribute.GENE, gene),), ACTIVITY.get(symbol)
+    for first, second in combinations_with_replacement(sorted(ALLELES[symbol]), 2):
         name = f"{first}/{second}"
-        genotype = Reference.mint("genotype", "CYP2C19", name)
-        phenotype = Reference.mint("phenotype", "CYP2C19", PHENOTYPES[name])
-        why = evidence("cpic", f"diplotype CYP2C19 {name}")
-        yield Entity(genotype, Category.GENOTYPE, f"CYP2C19 {name}", attributes=attributes)
-        yield Entity(phenotype, Category.PHENOTYPIC_FEATURE, f"CYP2C19 {PHENOTYPES[name]}", attributes=attributes)
-        yield Association(genotype, Predicate.HAS_PHENOTYPE, phenotype, why)
+        stated = PHENOTYPES[symbol][name]
+        genotype, phenotype = Reference.mint("genotype", symbol, name), Reference.mint("phenotype", symbol, stated)
+        why = evidence("cpic", f"diplotype {symbol} {name}")
+        score = ((Qualifier.ACTIVITY_SCORE, str(activity[first] + activity[second])),) if activity else ()
+        yield Entity(genotype, Category.GENOTYPE, f"{symbol} {name}", attributes=attributes)
+        yield Entity(phenotype, Category.PHENOTYPIC_FEATURE, f"{symbol} {stated}", attributes=attributes)
+        yield Association(genotype, Predicate.HAS_PHENOTYPE, phenotype, why, score)
         for allele in sorted({first, second}):
-            yield Association(genotype, Predicate.HAS_PART, Reference.mint("allele", "CYP2C19", allele), why)
+            yield Association(genotype, Predicate.HAS_PART, Reference.mint("allele", symbol, allele), why)
 
 
-def _clopidogrel(gene: Reference) -> Iterator[Item]:
-    drug = Reference("RXNORM", "32968")
-    pair = evidence("cpic", "cpic-table.csv#L1", CpicLevel.A, ["35034351"])
-    yield Entity(drug, Category.DRUG, "clopidogrel")
-    yield Association(
-        gene, Predicate.AFFECTS, drug, pair, ((Qualifier.GUIDELINE, GUIDELINE), (Qualifier.STATUS, "Final"))
-    )
-    for phenotype, text in RECOMMENDATIONS.items():
-        why = evidence("cpic", f"recommendation-table.csv#{phenotype}", CpicLevel.A, ["35034351"])
-        qualifiers = ((Qualifier.RECOMMENDATION, text), (Qualifier.GUIDELINE, GUIDELINE))
-        yield Association(Reference.mint("phenotype", "CYP2C19", phenotype), Predicate.AFFECTS, drug, why, qualifiers)
+def _guidance(drug: Reference, genes: dict[str, Reference]) -> Iterator[Item]:
+    page, pmids, symbols = GUIDELINES[drug.identifier]
+    url = (Qualifier.GUIDELINE, f"https://cpicpgx.org/guidelines/guideline-for-{page}/")
+    yield Entity(drug, Category.DRUG, DRUGS[drug.identifier][0])
+    for symbol in symbols:
+        pair = evidence("cpic", f"cpic-table.csv#{symbol} {drug}", CpicLevel.A, pmids)
+        yield Association(genes[symbol], Predicate.AFFECTS, drug, pair, (url, (Qualifier.STATUS, "Final")))
+    for identifier, needed, text in RECOMMENDATIONS:
+        if identifier != drug.identifier:
+            continue
+        phenotypes = [Reference.mint("phenotype", *named) for named in needed.items()]
+        why = evidence("cpic", f"recommendation-table.csv#{drug} {' '.join(needed.values())}", CpicLevel.A, pmids)
+        for phenotype in phenotypes:
+            if phenotype.minted_name.endswith("No Result"):
+                continue
+            companions = tuple((Qualifier.COMPANION, other) for other in phenotypes if other != phenotype)
+            stated: tuple[tuple[Qualifier, Value], ...] = ((Qualifier.RECOMMENDATION, text), url, *companions)
+            yield Association(phenotype, Predicate.AFFECTS, drug, why, stated)

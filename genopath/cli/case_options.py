@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from ontology.errors import InputError
 from queries.case import Assembly, Sex
 from queries.intake.given import parse_age
 from queries.intake.request import CaseOptions
@@ -26,6 +27,14 @@ def _age(_context: click.Context, _parameter: click.Parameter, value: str | None
         raise click.BadParameter(str(error)) from None
 
 
+def _assembly(_context: click.Context, _parameter: click.Parameter, value: str | None) -> Assembly | None:
+    """An unknown assembly is unreadable input (exit code 3), as in a case file, not a wrong option."""
+    try:
+        return Assembly(value) if value is not None else None
+    except ValueError:
+        raise InputError(f"--assembly: {value!r} is unknown; write one of {', '.join(Assembly)}") from None
+
+
 _PARAMETERS: Final[tuple[Callable[[Callable[..., Any]], Callable[..., Any]], ...]] = (
     click.argument("files", metavar="[CASE]...", nargs=-1, type=_FILE),
     click.option("--vcf", type=_FILE, help="VCF of the patient (plain, bgzip or gzip)."),
@@ -33,7 +42,8 @@ _PARAMETERS: Final[tuple[Callable[[Callable[..., Any]], Callable[..., Any]], ...
     click.option("--all-samples", is_flag=True, help="Answer each sample of the VCF as a case of its own."),
     click.option(
         "--assembly",
-        type=click.Choice([assembly.value for assembly in Assembly]),
+        metavar="|".join(Assembly),
+        callback=_assembly,
         help="Genome build of the VCF, where its header does not tell it.",
     ),
     click.option("--calls", type=_FILE, help="PharmCAT outside-call file: gene, diplotype, phenotype, activity score."),
@@ -72,9 +82,7 @@ def case_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(command)
     def with_options(*args: Any, **given: Any) -> Any:
-        values = {field.name: given.pop(field.name) for field in fields(CaseOptions)}
-        assembly = values.pop("assembly")
-        options = CaseOptions(**values, assembly=Assembly(assembly) if assembly else None)
+        options = CaseOptions(**{field.name: given.pop(field.name) for field in fields(CaseOptions)})
         return command(*args, options=options, **given)
 
     for add in reversed(_PARAMETERS):

@@ -113,14 +113,15 @@ def read_variants(file: SourceFile, context: Context) -> Iterator[Item]:
 def read_alleles(file: SourceFile, context: Context) -> Iterator[Item]:
     """Star alleles with function, activity value and defining variants, from ``allele-table.csv``.
 
-    Tag variants (linked, not defining) are left out.
+    Tag variants (linked, not defining) are left out. ``gene-table.csv`` names each gene's reference allele.
     """
+    references = {row["Gene"]: row["RefAllele"] for row in _rows(file.beside("gene-table.csv"), ("Gene", "RefAllele"))}
     for row in _rows(file, ("Gene", "StarAllele", "ActivityScore", "Function", "GRCh37Core", "GRCh38Core", "SV")):
         gene = _gene(context, row["Gene"])
         if gene is None:
             continue
         haplotype = allele(row["Gene"], row["StarAllele"])
-        yield _haplotype(row, gene, haplotype)
+        yield _haplotype(row, gene, haplotype, is_reference=references.get(row["Gene"]) == row["StarAllele"])
         qualifiers: list[tuple[Qualifier, Value]] = [(Qualifier.ALLELE_FUNCTION, row["Function"])]
         if row["ActivityScore"] not in MISSING:
             qualifiers.append((Qualifier.ACTIVITY_SCORE, row["ActivityScore"]))
@@ -283,11 +284,15 @@ def _phenotype(symbol: str, phenotype: str, gene: Reference) -> Entity:
     )
 
 
-def _haplotype(row: Row, gene: Reference, haplotype: Reference) -> Entity:
+def _haplotype(row: Row, gene: Reference, haplotype: Reference, *, is_reference: bool) -> Entity:
     name = row["StarAllele"]
-    structural = ((Attribute.STRUCTURAL, "true"),) if row["SV"] == "TRUE" else ()
+    attributes: list[tuple[Attribute, Value]] = [(Attribute.GENE, gene)]
+    if row["SV"] == "TRUE":
+        attributes.append((Attribute.STRUCTURAL, "true"))
+    if is_reference:
+        attributes.append((Attribute.REFERENCE_ALLELE, "true"))
     label = f"{row['Gene']}{name}" if name.startswith("*") else f"{row['Gene']} {name}"
-    return Entity(haplotype, Category.HAPLOTYPE, label, attributes=((Attribute.GENE, gene), *structural))
+    return Entity(haplotype, Category.HAPLOTYPE, label, attributes=tuple(attributes))
 
 
 def _variant(row: Row, variant: Reference, loci: dict[str, str]) -> Entity:

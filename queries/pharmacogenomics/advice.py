@@ -86,8 +86,14 @@ def _holds(companion: Reference, possible: set[Reference], known: Mapping[str, I
 
 
 def _is_robust(rules: Sequence[_Rule], known: Mapping[str, Interpreted]) -> bool:
-    """Whether every combination of the possible phenotypes has a rule, and all rules say the same."""
-    symbols = {phenotype.minted_name.partition("/")[0] for rule in rules for phenotype in rule.phenotypes}
+    """Whether every combination of the possible phenotypes has a rule, and all rules say the same.
+
+    A rule for a gene without a result is never robust: each diplotype of that gene is compatible with the data.
+    """
+    needed = [phenotype.minted_name.partition("/") for rule in rules for phenotype in rule.phenotypes]
+    if any(phenotype == NO_RESULT for _, _, phenotype in needed):
+        return False
+    symbols = {symbol for symbol, _, _ in needed}
     combinations = prod(len(known[symbol].phenotypes) for symbol in symbols if symbol in known)
     unphenotyped = any(
         diplotype.phenotype is None
@@ -102,13 +108,6 @@ def _recommendation(
     graph: Graph, rule: _Rule, known: Mapping[str, Interpreted], *, robust: bool, listed: bool
 ) -> Recommendation:
     named = dict(phenotype.minted_name.split("/", 1) for phenotype in sorted(rule.phenotypes))
-    scores = {
-        symbol: diplotype.score
-        for symbol, phenotype in named.items()
-        if symbol in known
-        for diplotype in known[symbol].call.diplotypes
-        if diplotype.phenotype == phenotype and diplotype.score is not None
-    }
     symbols = [symbol for symbol in named if symbol in known]
     pairs = [pair for symbol in symbols for pair in _gene_drug(graph, known[symbol], rule.drug)]
     return Recommendation(
@@ -116,7 +115,7 @@ def _recommendation(
         source=BODY,
         guideline=_guideline(rule, pairs),
         phenotypes=named,
-        activity_scores=scores,
+        activity_scores=_scores(named, known),
         actions=actions_of(rule.text),
         strength=None,
         population=None,
@@ -127,6 +126,17 @@ def _recommendation(
         derived=(),
         paths=tuple(_paths(graph, rule, known, pairs)),
     )
+
+
+def _scores(named: Mapping[str, str], known: Mapping[str, Interpreted]) -> dict[str, float]:
+    """The activity score behind each phenotype, where all diplotypes that have this phenotype have the same score."""
+    scores: dict[str, float] = {}
+    for symbol, phenotype in named.items():
+        diplotypes = known[symbol].call.diplotypes if symbol in known else ()
+        distinct = {diplotype.score for diplotype in diplotypes if diplotype.phenotype == phenotype}
+        if len(distinct) == 1 and (score := distinct.pop()) is not None:
+            scores[symbol] = score
+    return scores
 
 
 def _unanswered(graph: Graph, drug: Reference, known: Mapping[str, Interpreted]) -> UnansweredDrug:

@@ -10,8 +10,8 @@ from kg.sources.cpic import gene_phenotype, genotype
 from ontology.vocabulary import Attribute, Category, Qualifier
 from queries.candidate import CallStatus, Diplotype, GeneCall, Positions
 from queries.case import CallSource
-from queries.pharmacogenomics.definitions import GeneDefinition, Site, load_definitions
-from queries.pharmacogenomics.matching import MALE, match_alleles
+from queries.pharmacogenomics.definitions import MALE, GeneDefinition, Site, load_definitions
+from queries.pharmacogenomics.matching import Match, match_alleles
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -109,15 +109,17 @@ def _from_genotypes(
     diplotypes, phenotypes = _interpret(graph, definition.symbol, match.pairs)
     positions = Positions(match.assayed, tuple(f"{site.chromosome}-{site.position}" for site in match.missing))
     status = {0: CallStatus.NOT_CALLED, 1: CallStatus.CALLED}.get(len(match.pairs), CallStatus.AMBIGUOUS)
-    call = GeneCall(
-        gene, status, CallSource.VCF, diplotypes, positions, tuple(_messages(case, definition, match.reason))
-    )
+    messages = tuple(_messages(case, definition, match))
+    call = GeneCall(gene, status, CallSource.VCF, diplotypes, positions, messages)
     return Interpreted(call, definition.symbol, phenotypes)
 
 
-def _messages(case: PatientCase, definition: GeneDefinition, reason: str | None) -> Iterable[str]:
-    if reason:
-        yield reason
+def _messages(case: PatientCase, definition: GeneDefinition, match: Match) -> Iterable[str]:
+    if match.reason:
+        yield match.reason
+    if match.missing and match.pairs:
+        sites = len(definition.sites)
+        yield f"{len(match.missing)} of {sites} defining positions were not seen; alleles that differ there stay possible"
     if definition.structural:
         yield f"structural alleles cannot be seen in short variants: {', '.join(definition.structural)}"
     if case.assume_missing_is_reference:

@@ -9,13 +9,17 @@ reference.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from queries.intake.assembly import trimmed_locus
+from queries.pharmacogenomics.definitions import MALE
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -24,9 +28,6 @@ if TYPE_CHECKING:
 
 MOST_PAIRS: Final = 100
 """With more compatible pairs than these the gene is not called: the list would say nothing."""
-
-MALE: Final = "MALE"
-"""How the CPIC tables write the missing second allele of a hemizygous X-linked gene."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,8 @@ def _compatible(
 ) -> tuple[tuple[str, str], ...]:
     names = sorted(definition.alleles)
     assayed = [variant for variant in definition.variants if variant.site in seen]
-    observed = np.array([_count(variant, sites.get(variant.site, ())) for variant in assayed], dtype=np.int8)
+    shown = Counter(locus for site in seen for record in sites.get(site, ()) for locus in _loci(record))
+    observed = np.array([shown[_locus(variant)] for variant in assayed], dtype=np.int8)
     carried = np.array([[variant in definition.alleles[name] for variant in assayed] for name in names], dtype=np.int8)
     if hemizygous:
         return tuple((names[index], MALE) for index in np.flatnonzero(_equal(carried, observed)))
@@ -98,20 +100,25 @@ def _equal(rows: NDArray[np.int8], row: NDArray[np.int8]) -> NDArray[np.bool_]:
     return equal
 
 
-def _count(variant: DefiningVariant, records: Sequence[Genotype]) -> int:
-    """How many of the patient's alleles carry a variant (0, 1 or 2)."""
-    return sum(
-        record.reference == variant.ref and allele == variant.alt for record in records for allele in record.alleles
-    )
+def _locus(variant: DefiningVariant) -> str:
+    """The variant as ``chrom-pos-ref-alt``, trimmed: the tables and a VCF may write more bases than differ."""
+    return trimmed_locus(*variant.site, variant.ref, variant.alt)
+
+
+def _loci(record: Genotype) -> Iterator[str]:
+    """The change that each of the patient's alleles shows at a site, alleles with the assembly's own bases left out."""
+    for allele in record.alleles:
+        if allele is not None and allele != record.reference:
+            yield trimmed_locus(record.chromosome, record.position, record.reference, allele)
 
 
 def _undocumented(records: Sequence[Genotype], variants: list[DefiningVariant]) -> str | None:
-    """The first allele that is neither the record's reference nor a defining variant, as ``ref>alt``."""
-    known = {(variant.ref, variant.alt) for variant in variants}
+    """The first change that no defining variant makes, as ``ref>alt``."""
+    known = {_locus(variant) for variant in variants}
     for record in records:
-        for allele in record.alleles:
-            if allele is not None and allele != record.reference and (record.reference, allele) not in known:
-                return f"{record.reference}>{allele}"
+        for locus in _loci(record):
+            if locus not in known:
+                return ">".join(locus.split("-")[2:])
     return None
 
 
