@@ -15,6 +15,7 @@ import numpy as np
 from kg.levels import LEVELS, GuidelineBody
 from kg.model import Association
 from kg.paths import make_path
+from ontology.errors import ReleaseError, UsageError
 from ontology.reference import Reference
 from ontology.vocabulary import Predicate
 
@@ -176,21 +177,27 @@ class Network:
     ) -> list[Path]:
         """The best-scoring simple paths of at most ``max_hops``, best first; denied statements take no part.
 
-        Of several associations between two neighbours the best-graded one is the hop. After ``seconds`` the paths found
-        so far are the answer.
+        Of several associations between two neighbours the best-graded one is the hop. What is cut off after ``seconds``
+        are the longest paths (a warning is logged then).
+
+        Raises:
+            UsageError: ``max_hops`` or ``limit`` is below one.
+            ReleaseError: the store lacks an association that the arrays name.
         """
         from kg.corridor import best_paths
 
+        if max_hops < 1 or limit < 1:
+            raise UsageError(f"paths need at least one hop and a limit of one; got {max_hops} and {limit}")
         first, last = self.node(subject), self.node(object)
         if first is None or last is None or first == last:
             return []
-        found: list[Path] = []
-        for cost, edges in best_paths(self, first, last, max_hops, seconds):
-            associations = [graph.association(self.association_key(edge)) for edge in edges]
-            found.append(make_path(graph, subject, [a for a in associations if a is not None], float(np.exp(-cost))))
-            if len(found) == limit:
-                break
-        return found
+        found = best_paths(self, first, last, max_hops=max_hops, limit=limit, seconds=seconds)
+        return [
+            make_path(
+                graph, subject, [self._association(graph, edge) for edge in walk.edges], float(np.exp(-walk.cost))
+            )
+            for walk in found
+        ]
 
     def to_networkx(self, around: Reference | None = None, hops: int = 1) -> nx.MultiDiGraph[str]:
         """The network, or what lies within ``hops`` of one entity; nodes are CURIEs, edge keys association keys."""
@@ -216,6 +223,13 @@ class Network:
                     negated=bool(self.negated[edge]),
                 )
         return view
+
+    def _association(self, graph: Graph, edge: int) -> Association:
+        association = graph.association(self.association_key(edge))
+        if association is None:
+            key = self.association_key(edge)
+            raise ReleaseError(f"the store lacks the association {key} of the network tables; build the release again")
+        return association
 
     def _name(self, node: int) -> bytes:
         return bytes(self.names[self.name_start[node] : self.name_start[node + 1]])

@@ -10,18 +10,21 @@ import pytest
 import rdflib
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from rdflib.query import ResultRow
 
-from kg.rdf import SUBJECT
+from kg.rdf import ATTRIBUTE, SUBJECT
 from ontology.errors import IdentifierError, UsageError
 from ontology.reference import Reference
-from ontology.vocabulary import Attribute, Category, Qualifier
+from ontology.vocabulary import Attribute, Category, Predicate, Qualifier
 from queries.catalog import QuerySpec, get_query, list_queries, run_query
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
-    from kg.model import Association
+    from kg.model import Association, Evidence
     from kg.store import Graph
+
+pytestmark = pytest.mark.filterwarnings("ignore:Dataset:DeprecationWarning:rdflib")  # it warns of its own calls
 
 Cells = tuple[str | None, ...]
 Given = dict[str, str]
@@ -82,6 +85,12 @@ class TestContract:
         assert "GRAPH ?" in spec.text
         assert " a " not in "".join(line for line in spec.text.splitlines(True) if not line.startswith("#"))
 
+    def test_optional_parts_come_last(self, spec: QuerySpec) -> None:
+        """A pattern that joins what an OPTIONAL left is evaluated over the whole graph: minutes in place of milliseconds."""
+        _, optional, rest = spec.text.partition("OPTIONAL")
+        lines = [line.strip() for line in rest.splitlines()[1:]]
+        assert not optional or all(line.startswith(("OPTIONAL", "}", "ORDER")) for line in lines)
+
     def test_the_query_is_tested_on_a_match(self, spec: QuerySpec) -> None:
         assert spec.name in MATCHING
 
@@ -139,11 +148,10 @@ def dataset(tiny_quads: str) -> rdflib.Dataset:
 def test_another_engine_gives_the_same_rows(graph: Graph, dataset: rdflib.Dataset, name: str) -> None:
     """A parameter of a projected variable selects rows, so the other engine is asked once, without any."""
     spec = get_query(name)
-    everything = [
-        dict(zip(spec.columns, (_cell(term) for term in row), strict=True)) for row in dataset.query(spec.text)
-    ]
+    found = [[_cell(term) for term in row] for row in dataset.query(spec.text) if isinstance(row, ResultRow)]
+    everything = [dict(zip(spec.columns, row, strict=True)) for row in found]
     assert everything
-    for parameters in (given for asked, given in ASKED if asked == name):
+    for parameters in (parameters for asked, parameters in ASKED if asked == name):
         selected = [row for row in everything if all(row[key] == value for key, value in parameters.items())]
         assert sorted(map(repr, answer(graph, name, parameters))) == sorted(
             repr(tuple(row.values())) for row in selected
@@ -157,6 +165,11 @@ def _cell(term: object) -> str | None:
         return str(Reference.from_iri(str(term)))
     except IdentifierError:
         return str(term)
+
+
+def test_evidence_is_looked_for_under_every_predicate() -> None:
+    text = get_query("show-evidence-of-association").text
+    assert re.findall(r"\(subject:(\w+) object:\1\)", text) == [predicate.local_name for predicate in Predicate]
 
 
 class TestParameters:
@@ -180,7 +193,7 @@ class TestParameters:
         assert run_query(graph, "find-drugs-of-gene", {"gene": gene}) == expected
 
     def test_an_unknown_query_lists_the_library(self, graph: Graph) -> None:
-        with pytest.raises(UsageError, match="no library query 'find-x'.*find-drugs-of-gene"):
+        with pytest.raises(UsageError, match=r"no library query 'find-x'.*find-drugs-of-gene"):
             run_query(graph, "find-x", {})
 
     @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
@@ -242,6 +255,10 @@ def _annotations(graph: Graph, associations: list[Association], *, of_disease: b
             yield str(asked), str(other), described.name, frequency, why.record, why.release, why.license
 
 
+def _publications(evidence: Evidence) -> Sequence[str | None]:
+    return [str(publication) for publication in evidence.publications] or (None,)
+
+
 def walk_diseases(graph: Graph, given: Given) -> Iterator[Cells]:
     stated = graph.associations(object=Reference.parse(given["phenotype"]), predicate="has_phenotype")
     return _annotations(graph, stated, of_disease=False)
@@ -278,7 +295,7 @@ def walk_guidance(graph: Graph, given: Given) -> Iterator[Cells]:
                 continue
             described = (str(assigned.object), str(stated.object), _name(graph, stated.object), text, companion)
             for why in stated.evidence:
-                for publication in [*map(str, why.publications)] or [None]:
+                for publication in _publications(why):
                     yield str(genotype), *described, why.record, publication, why.release, why.license
 
 
@@ -318,8 +335,7 @@ def walk_loci(graph: Graph, given: Given) -> Iterator[Cells]:
             assert variant is not None
             for attribute in (Attribute.LOCUS_GRCH37, Attribute.LOCUS_GRCH38):
                 if variant.attribute(attribute) == given["locus"]:
-                    column = f"GENOPATH:attribute/{attribute}"
-                    yield given["locus"], str(variant.reference), variant.name, column
+                    yield given["locus"], str(variant.reference), variant.name, ATTRIBUTE + attribute
 
 
 def walk_evidence(graph: Graph, given: Given) -> Iterator[Cells]:
@@ -327,10 +343,10 @@ def walk_evidence(graph: Graph, given: Given) -> Iterator[Cells]:
     for stated in graph.associations(start, object=end):
         if stated.negated:
             continue
-        predicate = str(Reference.from_iri(SUBJECT + stated.predicate.local_name))
+        predicate = SUBJECT + stated.predicate.local_name
         for why in stated.evidence:
             level = None if why.level is None else str(why.level)
-            for publication in [*map(str, why.publications)] or [None]:
+            for publication in _publications(why):
                 yield (
                     str(start),
                     str(end),
