@@ -136,8 +136,14 @@ class Network:
 
     @classmethod
     def load(cls, folder: FolderPath) -> Self:
-        """Open the arrays of a release's tables folder."""
+        """Open the arrays of a release's tables folder.
+
+        Raises:
+            ReleaseError: the release has no such arrays.
+        """
         source = folder / FOLDER
+        if not source.is_dir():
+            raise ReleaseError(f"{folder} holds no network; build the release again")
         names = [name for name in cls.__slots__ if name != "predicates"]
         arrays = {name: np.load(source / f"{name}.npy", mmap_mode="r") for name in names}
         predicates: list[str] = json.loads((source / "predicates.json").read_text("utf-8"))

@@ -26,6 +26,7 @@ SECONDS: Final = 60.0
 _REFUSED: Final = {
     "ServiceGraphPattern": "SERVICE would send the query to another server",
     "DatasetClause": "FROM would read another document; name the graphs with GRAPH",
+    "DescribeQuery": "DESCRIBE sees no named graph; use CONSTRUCT with GRAPH",
 }
 _CODEPOINT_ESCAPE: Final = re.compile(r"\\[uU]")
 """rdflib resolves these before it looks for strings and comments, the engine within them: they would read two queries."""
@@ -33,7 +34,7 @@ _CODEPOINT_ESCAPE: Final = re.compile(r"\\[uU]")
 
 @dataclass(frozen=True, slots=True)
 class QueryResult:
-    """Rows of a SELECT (or ASK, with the one column ``answer``), or a Turtle document of a CONSTRUCT or DESCRIBE."""
+    """Rows of a SELECT (or ASK, with the one column ``answer``), or a Turtle document of a CONSTRUCT."""
 
     answer: Answer | None
     turtle: str | None = None
@@ -58,9 +59,10 @@ def check_query(text: str) -> None:
         ) from None
     except RecursionError:
         raise InputError("the query is nested too deeply") from None
-    for name in _names(tree):
-        if name in _REFUSED:
-            raise InputError(f"the query is refused: {_REFUSED[name]}")
+    used = set(_names(tree))
+    for name, reason in _REFUSED.items():
+        if name in used:
+            raise InputError(f"the query is refused: {reason}")
 
 
 def run_text(

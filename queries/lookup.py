@@ -124,4 +124,4 @@ def _suggestions(graph: Graph, text: str) -> str:
     from queries.intake.names import Names, did_you_mean
 
     names = Names(graph)
-    return did_you_mean([*names.near_genes(text)])
+    return did_you_mean([*names.near_genes(text), *names.near_drugs(text), *names.near_phenotypes(text)])

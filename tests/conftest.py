@@ -68,6 +68,7 @@ ANNOTATIONS = (  # disease, term, frequency, PMID; the rows of phenotype.hpoa
 )
 DISEASES = {"154700": "Marfan syndrome", "129600": "Ectopia lentis, familial"}
 DENIED = ("ORPHA:75858", "MORM syndrome", "0001252")  # a NOT row of phenotype.hpoa
+TWIN = "OMIM:610156"  # has the same name, and no mapping says that it is the same
 GENES = {
     "2621": ("CYP2C19", "cytochrome P450 family 2 subfamily C member 19", "1557"),
     "2625": ("CYP2D6", "cytochrome P450 family 2 subfamily D member 6", "1565"),
@@ -292,7 +293,8 @@ def _diseases() -> Iterator[Item]:
         qualifiers = ((Qualifier.FREQUENCY, frequency),)
         yield Association(Reference("OMIM", identifier), Predicate.HAS_PHENOTYPE, _hp(term), why, qualifiers)
     curie, name, term = DENIED
-    yield Entity(Reference.parse(curie), Category.DISEASE, name)
+    for same_name in (curie, TWIN):
+        yield Entity(Reference.parse(same_name), Category.DISEASE, name)
     why = evidence("hpo", f"phenotype.hpoa#{curie}/NOT", HpoEvidence.TRACEABLE_AUTHOR_STATEMENT)
     yield Association(Reference.parse(curie), Predicate.HAS_PHENOTYPE, _hp(term), why, negated=True)
 

@@ -151,7 +151,7 @@ def _result_text(result: QueryResult, format_: str | None) -> str:
 
     if result.answer is None:
         if format_ not in (None, "ttl"):
-            raise UsageError("CONSTRUCT and DESCRIBE answer with a graph; use --format ttl")
+            raise UsageError("CONSTRUCT answers with a graph; use --format ttl")
         return (result.turtle or "").rstrip("\n")
     if format_ == "ttl":
         raise UsageError("SELECT and ASK answer with rows; use --format json, csv or tsv")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,9 @@ LEAVES_THE_RELEASE = {
     "of an ASK": f"ASK {{ {REMOTE} }}",
     "of a CONSTRUCT": f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {REMOTE} }}",
     "of a DESCRIBE": f"DESCRIBE ?s WHERE {{ {REMOTE} }}",
+    "at an address among values": "SELECT * { VALUES ?x { <http://192.0.2.1/> } SERVICE ?x { ?a ?b ?c } }",
+    "in an aggregate": f"SELECT (COUNT(EXISTS {{ {REMOTE} }}) AS ?n) {{ ?a ?b ?c }}",
+    "in a bound expression": f"SELECT * {{ BIND(EXISTS {{ {REMOTE} }} AS ?x) }}",
     "after a comment that a carriage return ends": f"SELECT * {{ ?a ?b ?c # \r {REMOTE} }}",
 }
 READS_A_DOCUMENT = (
@@ -49,7 +53,10 @@ NO_QUERIES = (
     "LOAD <file:///etc/hostname>",
     "INSERT DATA { <a:a> <a:b> <a:c> }",
     "DELETE WHERE { ?s ?p ?o }",
+    "DELETE { ?s ?p ?o } INSERT { ?s ?p 1 } WHERE { ?s ?p ?o }",
     "CLEAR ALL",
+    "CREATE GRAPH <a:g>",
+    "COPY <a:a> TO <a:b>",
     "SELECT * { ?s ?p ?o } ; DROP ALL",
 )
 HARMLESS = {
@@ -57,6 +64,7 @@ HARMLESS = {
     "in a string": 'SELECT * { ?a ?b "SERVICE <http://192.0.2.1/> { ?s ?p ?o } FROM <file:///etc/hostname>" }',
     "in a long string": 'SELECT * { ?a ?b """x # SERVICE <y> {} "" """ }',
     "in an identifier": "SELECT * { ?a <http://192.0.2.1/#SERVICE> ?c }",
+    "as a prefix": "PREFIX service: <a:> SELECT * { ?a service:FROM ?c }",
     "in variables": "SELECT ?service ?from { ?service ?from ?load }",
 }
 
@@ -80,7 +88,11 @@ class TestGate:
     @pytest.mark.parametrize("escape", ["\\u0022", "\\U00000022"])
     def test_an_escape_that_two_parsers_read_differently_is_refused(self, escape: str) -> None:
         with pytest.raises(InputError, match="escape"):
-            check_query(f'SELECT * {{ ?a ?b "a{escape}" }}')
+            check_query(f'SELECT * {{ FILTER("x{escape} ) }} #" != "") {REMOTE} }}')
+
+    def test_a_query_nested_beyond_reason_is_refused(self) -> None:
+        with pytest.raises(InputError, match="nested too deeply"):
+            check_query(f"SELECT * {{ FILTER({'(' * 3000}1{')' * 3000}) }}")
 
     @pytest.mark.parametrize("text", HARMLESS.values(), ids=HARMLESS)
     def test_a_refused_word_that_is_no_keyword_does_no_harm(self, text: str) -> None:
@@ -118,9 +130,10 @@ class TestRun:
         with pytest.raises(UsageError, match="nothing"):
             run_text(tiny_release, "SELECT ?s { GRAPH ?g { ?s ?p ?o } }", {"nothing": "x"})
 
-    def test_a_query_ends_at_its_time_limit(self, tiny_release: Path) -> None:
+    def test_a_query_ends_at_its_time_limit_and_leaves_no_process(self, tiny_release: Path) -> None:
         product = " ".join(f"GRAPH ?g{i} {{ ?s{i} ?p{i} ?o{i} }}" for i in range(5))
         began = monotonic()
         with pytest.raises(InputError, match=r"did not end within 0\.5 s"):
             run_text(tiny_release, f"SELECT (COUNT(*) AS ?n) {{ {product} }}", seconds=0.5)
         assert monotonic() - began < 20
+        assert multiprocessing.active_children() == []

@@ -60,6 +60,10 @@ def test_paths_come_best_first_and_no_more_than_the_limit(graph: Graph) -> None:
     assert explain(graph, "HGNC:2621", "RXNORM:32968", max_hops=4, limit=2) == every[:2]
 
 
+def test_a_denied_statement_explains_nothing(graph: Graph) -> None:
+    assert explain(graph, "ORPHA:75858", "HP:0001252", max_hops=1) == []
+
+
 def test_entities_without_a_path_give_an_empty_list(graph: Graph) -> None:
     assert explain(graph, "HGNC:3603", "RXNORM:32968", max_hops=4) == []
 

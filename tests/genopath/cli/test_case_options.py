@@ -66,7 +66,6 @@ def test_without_options_the_case_options_are_empty() -> None:
     [
         ("none.json",),
         ("--vcf", "none.vcf"),
-        ("--assembly", "hg18"),
         ("--sex", "x"),
         ("--age", "old"),
         ("--top", "0"),
