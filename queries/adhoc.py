@@ -44,7 +44,7 @@ def check_query(text: str) -> None:
     """Accept a SPARQL 1.1 query that only reads the release.
 
     Raises:
-        InputError: it is no SPARQL query (an update is none), or it uses ``SERVICE``, ``FROM`` or a codepoint escape.
+        InputError: it is no SPARQL query (an update is none), or uses ``SERVICE``, ``FROM``, ``DESCRIBE`` or codepoint escapes.
     """
     from pyparsing import ParseBaseException
     from rdflib.plugins.sparql.parser import parseQuery

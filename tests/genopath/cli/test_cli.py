@@ -43,7 +43,7 @@ def lines(text: str) -> list[str]:
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_every_command_and_option_says_what_it_is(name: str) -> None:
-    command = cli.get_command(click.Context(cli), name)  # type: ignore[attr-defined]  # cli is a group
+    command = cli.get_command(click.Context(cli), name)
     assert command is not None
     assert command.help
     commands = [*command.commands.values()] if isinstance(command, click.Group) else [command]
@@ -93,7 +93,7 @@ def test_what_goes_wrong_is_one_line_and_the_documented_code(
     assert said in done.stderr
 
 
-BAD_FILES = {
+BAD_FILES: dict[str, tuple[str, str | bytes, str]] = {
     "broken JSON": ("case.json", '{"phenotype": [', "case.json:1"),
     "an empty case": ("case.json", "{}", "case.json"),
     "an unknown key": ("case.yaml", "phenotypes: [HP:0001166]", "phenotypes"),
