@@ -170,6 +170,7 @@ class _Build:
             "missing_files": missing,
             "left_out": context.left_out.to_json(),
             "unresolved": context.unresolved.to_json(),
+            "ambiguous": context.ambiguous.to_json(),
         }
 
     def finish(self) -> Path:

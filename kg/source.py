@@ -279,6 +279,8 @@ class Context:
     """Rows that are not used, by reason; for sources known to hold rows outside the graph's scope."""
     unresolved: Tally = field(default_factory=Tally)
     """Identifiers that no vocabulary of the build knows."""
+    ambiguous: Tally = field(default_factory=Tally)
+    """Mappings with several answers, kept as the source states them and never chosen from."""
     publications: dict[str, set[Reference]] = field(default_factory=dict)
     """Publications of the source's records, where one table names the papers of another table's rows."""
 

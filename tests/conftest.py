@@ -1,6 +1,6 @@
 """A tiny handmade graph release that tests of every layer share.
 
-Marfan syndrome and familial ectopia lentis with FBN1, MORM syndrome with a denied feature; a dozen HPO terms, one
+Marfan syndrome and familial ectopia lentis with FBN1, DiGeorge syndrome without a gene, MORM syndrome with a denied feature; a dozen HPO terms, one
 obsolete and one with an alternative id; four drugs; CYP2C19 and CYP2D6 from variants to recommendations, for one gene
 and for both. Shaped as the readers below ``kg.sources`` shape them. The facts are of HPO 2025-01-16, HGNC 2024-07 and
 the CPIC tables of pypgx 0.27.0.
@@ -65,8 +65,10 @@ ANNOTATIONS = (  # disease, term, frequency, PMID; the rows of phenotype.hpoa
     ("129600", "0001166", "4/37", "33576469"),
     ("129600", "0002616", "0/44", "33576469"),
     ("129600", "0000545", "30/38", "33576469"),
+    ("188400", "0000252", "5/78", "16208694"),
 )
 DISEASES = {"154700": "Marfan syndrome", "129600": "Ectopia lentis, familial"}
+WITHOUT_GENE = {"188400": "Digeorge syndrome"}
 DENIED = ("ORPHA:75858", "MORM syndrome", "0001252")  # a NOT row of phenotype.hpoa
 TWIN = "OMIM:610156"  # has the same name, and no mapping says that it is the same
 GENES = {
@@ -288,6 +290,8 @@ def _diseases() -> Iterator[Item]:
         yield Association(Reference("HGNC", "3603"), Predicate.GENE_ASSOCIATED_WITH_CONDITION, disease, record)
         inherited = evidence("hpo", f"phenotype.hpoa#OMIM:{identifier}/I", HpoEvidence.PUBLISHED_CLINICAL_STUDY)
         yield Association(disease, Predicate.HAS_MODE_OF_INHERITANCE, _hp("0000006"), inherited)
+    for identifier, name in WITHOUT_GENE.items():
+        yield Entity(Reference("OMIM", identifier), Category.DISEASE, name)
     for line, (identifier, term, frequency, pmid) in enumerate(ANNOTATIONS, start=1):
         why = evidence("hpo", f"phenotype.hpoa#L{line}", HpoEvidence.PUBLISHED_CLINICAL_STUDY, [pmid])
         qualifiers = ((Qualifier.FREQUENCY, frequency),)

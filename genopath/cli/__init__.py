@@ -12,7 +12,7 @@ from typing import Final
 
 import click
 
-from ontology.errors import GenopathError
+from ontology.errors import GenopathError, UsageError
 
 COMMANDS: Final = {
     "build": "genopath.cli.build",
@@ -61,6 +61,7 @@ def cli(quiet: bool, verbose: int) -> None:
 def main() -> None:
     """Run the command line; every expected error is one line on stderr and its documented exit code."""
     try:
+        _check_text(sys.argv[1:])
         outcome = cli.main(standalone_mode=False)
         code = outcome if isinstance(outcome, int) else 0
     except GenopathError as error:
@@ -74,7 +75,18 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo("genopath: interrupted", err=True)
         code = _INTERRUPTED
-    except BrokenPipeError:
-        sys.stderr.close()  # the reader of our output is gone; say nothing more
+    except SystemExit:  # click's answer to a closed pipe: who read our output has seen enough
         code = 0
     sys.exit(code)
+
+
+def _check_text(arguments: list[str]) -> None:
+    """Refuse bytes that are no text: no name of a release has them, and no document could show them.
+
+    Raises:
+        UsageError: an argument is not UTF-8.
+    """
+    try:
+        "".join(arguments).encode()
+    except UnicodeEncodeError:
+        raise UsageError("an argument is no text (not UTF-8)") from None

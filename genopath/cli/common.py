@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from ontology.errors import UsageError
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from kg.store import Graph
 
@@ -64,8 +67,23 @@ def emit(text: str, out: Path | None) -> None:
     if out is None:
         click.echo(text)
         return
+    with written_whole(out) as part:
+        part.write_text(text + "\n", "utf-8")
+
+
+@contextmanager
+def written_whole(out: Path) -> Iterator[Path]:
+    """An empty file beside ``out`` to write to, its owner's alone; it takes the place of ``out`` when all went well.
+
+    Raises:
+        UsageError: there is no such folder, or it cannot be written to.
+    """
     part = out.with_name(f".{out.name}.{os.getpid()}.part")
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-        stream.write(text + "\n")
-    part.replace(out)
+    try:
+        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
+        yield part
+        part.replace(out)
+    except OSError as error:
+        raise UsageError(f"--out {out}: cannot be written ({error.strerror or error})") from None
+    finally:
+        part.unlink(missing_ok=True)

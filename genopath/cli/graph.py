@@ -9,7 +9,7 @@ import click
 
 from genopath.cli.common import emit, format_option, open_graph, out_option, release_option, to_json
 from genopath.cli.text import entity_to_text, path_to_text
-from ontology.errors import UsageError
+from ontology.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     from kg.store import Graph, Parameter
@@ -137,7 +137,11 @@ def _run_file(path: Path, given: dict[str, str], release: Path | None, timeout: 
     from queries.adhoc import run_text
 
     parameters: dict[str, Parameter] = {name: Reference.find(text) or text for name, text in given.items()}
-    return run_text(open_release(release).path, path.read_text("utf-8"), parameters, seconds=timeout)
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: cannot be read as text ({type(error).__name__})") from None
+    return run_text(open_release(release).path, text, parameters, seconds=timeout)
 
 
 def _rows(graph: Graph, spec: QuerySpec, given: dict[str, str], format_: str | None) -> str:

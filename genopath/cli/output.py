@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from genopath.cli.common import emit, to_json
+from genopath.cli.common import emit, to_json, written_whole
 from genopath.cli.text import advice_to_text, diagnoses_to_text
 from ontology.errors import UsageError
 from queries.candidate import Diagnoses, DrugAdvice
@@ -78,10 +78,8 @@ def _write_parquet(answers: Iterable[Answered], out: Path | None) -> None:
     if out is None:
         raise UsageError("--format parquet is binary; name a file with --out")
     frame = pd.concat([_frame(answer) for answer in answers], ignore_index=True)
-    part = out.with_name(f".{out.name}.part")
-    try:
-        frame.to_parquet(part, index=False)
-    except ImportError:
-        raise UsageError("--format parquet needs pyarrow: pip install 'genopath[parquet]'") from None
-    part.chmod(0o600)
-    part.replace(out)
+    with written_whole(out) as part:
+        try:
+            frame.to_parquet(part, index=False)
+        except ImportError:
+            raise UsageError("--format parquet needs pyarrow: pip install 'genopath[parquet]'") from None

@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 
 FILE: Final = "genopath-1.0.schema.json"
 
-Kind = Literal["pgx", "diagnose", "therapies", "predict", "explain", "report"]
+Kind = Literal["pgx", "diagnose", "therapies", "predict", "explain", "lookup", "report"]
 
 
 def load_schema(kind: Kind | None = None) -> dict[str, Any]:

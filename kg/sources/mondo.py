@@ -69,16 +69,25 @@ def read_mappings(file: SourceFile, context: Context) -> Iterator[Item]:
     identifier of the other side is resolved to the Mondo disease: that source keeps them apart.
     """
     matched: dict[Reference, set[Reference]] = defaultdict(set)
+    claimed: dict[Reference, set[Reference]] = defaultdict(set)
     for row in file.rows(_SSSOM_COLUMNS, comment="#"):
         mapping = _mapping(file, row, context)
         if mapping is not None:
             matched[mapping.subject].add(mapping.object)
+            claimed[mapping.object].add(mapping.subject)
             yield Entity(mapping.object, Category.DISEASE, row["object_label"] or row["subject_label"])
             yield mapping
     for disease, others in matched.items():
         context.resolver.diseases.map(disease, others)
         if len(others) > 1:
             context.resolver.diseases.keep_apart(others)
+    for several, reason in (
+        (matched, "Mondo disease with several exact matches in one vocabulary"),
+        (claimed, "disease that several Mondo diseases match exactly"),
+    ):
+        for reference, others in several.items():
+            if len(others) > 1:
+                context.ambiguous.add(reason, f"{reference}: {', '.join(map(str, sorted(others)))}")
 
 
 def _items(file: SourceFile, context: Context, terms: Mapping[Reference, Term]) -> Iterator[Item]:

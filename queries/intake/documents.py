@@ -117,6 +117,10 @@ def _mapping(data: Any, where: str) -> dict[str, Any]:
         return {}
     if not isinstance(data, dict) or not all(isinstance(key, str) for key in data):
         raise InputError(f"{where}: is neither a phenopacket nor a case file: it holds no mapping with names as keys")
+    try:
+        json.dumps(data, ensure_ascii=False, default=str, skipkeys=True).encode()
+    except UnicodeEncodeError:  # an escape wrote half a surrogate pair: no store and no document can hold it
+        raise InputError(f"{where}: holds an escape that is no character (a lone surrogate)") from None
     return data
 
 

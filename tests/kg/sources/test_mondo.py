@@ -104,6 +104,14 @@ def test_a_mapping_is_evidenced_by_its_row_and_says_how_it_was_made(mappings: li
     assert one.evidence[0].agent_type is AgentType.MANUAL_AGENT
 
 
+def test_a_disease_with_two_matches_in_one_vocabulary_is_listed_as_ambiguous(
+    mappings: list[Item], context: Context
+) -> None:
+    assert mappings
+    listed = context.ambiguous.examples["Mondo disease with several exact matches in one vocabulary"]
+    assert "MONDO:0001046: OMIM:207500, OMIM:301800" in listed
+
+
 def test_the_other_side_of_a_mapping_is_declared_by_its_own_or_mondos_label(mappings: list[Item]) -> None:
     assert entity(mappings, "OMIM:207500").name == "anus, imperforate"
     assert entity(mappings, "OMIM:301800").name == "imperforate anus"
