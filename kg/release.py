@@ -96,8 +96,16 @@ class Release:
         return self.path / "tables"
 
     def build_report(self) -> dict[str, Any]:
-        """The report that the build wrote."""
-        report: dict[str, Any] = json.loads((self.path / "build_report.json").read_text("utf-8"))
+        """The report that the build wrote.
+
+        Raises:
+            ReleaseError: it is missing or damaged.
+        """
+        path = self.path / "build_report.json"
+        try:
+            report: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        except (OSError, ValueError) as error:
+            raise ReleaseError(f"{path} cannot be read ({error}); build the release again") from error
         return report
 
 
@@ -126,7 +134,7 @@ def open_release(path: Path | None = None) -> Release:
     Raises:
         ReleaseError: there is none, or it has another layout than this version reads.
     """
-    folder = path if path is not None else release_root() / CURRENT
+    folder = (path if path is not None else release_root() / CURRENT).resolve()  # `current` may move on meanwhile
     manifest_path = folder / "manifest.json"
     if not manifest_path.is_file():
         hint = "genopath data fetch --starter && genopath build"
@@ -138,8 +146,8 @@ def open_release(path: Path | None = None) -> Release:
             raise ReleaseError(
                 f"{folder} has release format {data.get('format')}, this version reads {FORMAT}; build it again"
             )
-        return Release(folder.resolve(), Manifest.from_json(data))
-    except (ValueError, TypeError, KeyError) as error:
+        return Release(folder, Manifest.from_json(data))
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise ReleaseError(f"{manifest_path} is damaged ({error}); build the release again") from error
 
 
@@ -162,10 +170,13 @@ def publish(unfinished: Path, root: Path, release_id: str) -> Path:
 
 
 def remove_abandoned(root: Path) -> None:
-    """Delete what killed builds left below ``root``; the folder of a running one stays."""
+    """Delete what killed builds left below ``root``; the folder of another running process stays.
+
+    One with the number of this process is left of a killed one: in containers every build has the same number.
+    """
     for folder in root.glob(f"{UNFINISHED}*"):
         owner = folder.name.rsplit("-", 1)[-1]
-        if not (owner.isdigit() and _is_alive(int(owner))):
+        if not (owner.isdecimal() and int(owner) != os.getpid() and _is_alive(int(owner))):
             if folder.is_symlink():
                 folder.unlink()
             else:
@@ -175,7 +186,7 @@ def remove_abandoned(root: Path) -> None:
 def _is_alive(process: int) -> bool:
     try:
         os.kill(process, 0)
-    except ProcessLookupError:
+    except (ProcessLookupError, OverflowError):
         return False
     except PermissionError:
         return True

@@ -24,6 +24,7 @@ from typing import IO, TYPE_CHECKING, Final, Literal, cast
 import zstandard
 
 from kg.model import AgentType, Association, Entity, Evidence, KnowledgeLevel
+from kg.zstd import open_zstd
 from ontology.errors import SourceError
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ Item = Entity | Association
 _RELEASE_NAME: Final = re.compile(r"^[a-z_]*-?(\d+(?:[.-]\d+)*)", re.IGNORECASE)
 _READ_ERRORS: Final = (OSError, EOFError, UnicodeDecodeError, zlib.error, zipfile.BadZipFile, zstandard.ZstdError)
 _ARCHIVES: Final = (".whl", ".zip")
+_ENDINGS: Final = ("", ".gz", ".zst")
+"""Endings that a file may have: plain or compressed."""
 _LONGEST_FIELD: Final = 1 << 24
 """Characters; ClinPGx lists 149,435 of brand mixtures for thiamine, above the csv module's default of 131,072."""
 csv.field_size_limit(max(_LONGEST_FIELD, csv.field_size_limit()))
@@ -105,9 +108,10 @@ class SourceFile:
         object.__setattr__(self, "name", re.sub(r"\.(gz|zst)$", "", path.rsplit("/", 1)[-1]))
 
     def beside(self, name: str) -> SourceFile:
-        """The file called ``name`` in the same folder of the same release."""
+        """The file called ``name`` in the same folder of the same release; outside archives it may be compressed."""
         if self.member is None:
-            return replace(self, path=self.path.with_name(name))
+            paths = [self.path.with_name(name + ending) for ending in _ENDINGS]
+            return replace(self, path=next((path for path in paths if path.is_file()), paths[0]))
         return replace(self, member=str(PurePosixPath(self.member).with_name(name)))
 
     def evidence(
@@ -145,13 +149,21 @@ class SourceFile:
         if self.member is None:
             raw: IO[bytes] = self.path.open("rb")
         else:
-            raw = zipfile.ZipFile(self.path).open(self.member)  # noqa: SIM115  # the caller closes the member, which closes both
+            raw = self._open_member(self.member)
         ending = (self.member or self.path.name).rsplit(".", 1)[-1]
         if ending == "gz":
             return cast("IO[bytes]", gzip.open(raw, "rb"))
         if ending == "zst":
-            return zstandard.ZstdDecompressor().stream_reader(raw)
+            return open_zstd(raw)
         return raw
+
+    def _open_member(self, member: str) -> IO[bytes]:
+        archive = zipfile.ZipFile(self.path)  # freed with its member
+        try:
+            return archive.open(member)
+        except (KeyError, RuntimeError) as error:  # no such member, or an encrypted one
+            archive.close()
+            raise self.error(None, f"cannot be read: {error}; fetch the archive again") from error
 
     def open_text(self) -> IO[str]:
         """The file as UTF-8 text, a byte order mark removed."""
@@ -298,7 +310,7 @@ def release_key(name: str) -> tuple[int, ...] | None:
 
 
 def release_folders(source: str, roots: Sequence[Path]) -> list[Path]:
-    """Release folders of a source below all roots, newest first; of equal names the first root's."""
+    """Release folders of a source below all roots, newest first; of equal versions the first root's."""
     folders = [
         (key, -order, folder)
         for order, root in enumerate(roots)
@@ -306,7 +318,7 @@ def release_folders(source: str, roots: Sequence[Path]) -> list[Path]:
         for folder in (root / source).iterdir()
         if folder.is_dir() and (key := release_key(folder.name)) is not None
     ]
-    return [folder for _, _, folder in sorted(folders, key=lambda item: item[:2], reverse=True)]
+    return [folder for _, _, folder in sorted(folders, key=lambda item: (*item[:2], item[2].name), reverse=True)]
 
 
 def find_files(source: Source, table: Table, folders: Sequence[Path]) -> list[SourceFile]:
@@ -343,4 +355,4 @@ def _archived_files(source: Source, table: Table, folder: Path) -> list[SourceFi
 
 
 def _matches(name: str, pattern: str) -> bool:
-    return any(fnmatch(name, pattern + ending) for ending in ("", ".gz", ".zst"))
+    return any(fnmatch(name, pattern + ending) for ending in _ENDINGS)

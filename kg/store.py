@@ -94,12 +94,12 @@ class Graph:
         Raises:
             UsageError: the text is no SPARQL query, or a parameter is no variable that it selects.
         """
-        bound: dict[Variable, NamedNode | BlankNode | Literal | Triple] = {
-            Variable(name): to_term(value) for name, value in (parameters or {}).items()
-        }
         try:
+            bound: dict[Variable, NamedNode | BlankNode | Literal | Triple] = {
+                Variable(name): to_term(value) for name, value in (parameters or {}).items()
+            }
             return self.store.query(text, substitutions=bound)
-        except (SyntaxError, RuntimeError) as error:
+        except (SyntaxError, RuntimeError, ValueError) as error:
             raise UsageError(f"the query cannot be run: {error}") from error
 
     @staticmethod

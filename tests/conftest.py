@@ -1,9 +1,9 @@
 """A tiny handmade graph release that tests of every layer share.
 
-Marfan syndrome and familial ectopia lentis with FBN1, DiGeorge syndrome without a gene, MORM syndrome with a denied feature; a dozen HPO terms, one
-obsolete and one with an alternative id; four drugs; CYP2C19 and CYP2D6 from variants to recommendations, for one gene
-and for both. Shaped as the readers below ``kg.sources`` shape them. The facts are of HPO 2025-01-16, HGNC 2024-07 and
-the CPIC tables of pypgx 0.27.0.
+Marfan syndrome and familial ectopia lentis with FBN1, DiGeorge syndrome without a gene, MORM syndrome with a denied
+feature; a dozen HPO terms, one obsolete and one with an alternative id; four drugs; CYP2C19 and CYP2D6 from variants to
+recommendations, for one gene and for both. Shaped as the readers below ``kg.sources`` shape them. The facts are of HPO
+2025-01-16, HGNC 2024-07 and the CPIC tables of pypgx 0.27.0.
 """
 
 from __future__ import annotations

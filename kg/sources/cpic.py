@@ -29,6 +29,26 @@ MISSING: Final = frozenset({"", "N/A", "None"})
 NO_RESULT: Final = "No Result"
 """CPIC's word for a gene of a two-gene recommendation that was not determined."""
 
+LEFT_ALIGNED: Final = {  # GRCh37 and GRCh38, as the table writes them: as a normalised VCF does
+    "10-96701967-GAAAGAAATGG-G": "10-96701962-CAATGGAAAGA-C",
+    "10-94942210-GAAAGAAATGG-G": "10-94942205-CAATGGAAAGA-C",
+    "X-153760272-CTTC-C": "X-153760270-CTCT-C",
+    "X-154532057-CTTC-C": "X-154532055-CTCT-C",
+    "X-153761229-TGGGGTCGTCCAGGTACCCTTTGGT-T": "X-153761227-CGTGGGGTCGTCCAGGTACCCTTTG-C",
+    "X-154533014-TGGGGTCGTCCAGGTACCCTTTGGT-T": "X-154533012-CGTGGGGTCGTCCAGGTACCCTTTG-C",
+    "X-153762290-CAGTGCC-C": "X-153762289-TCAGTGC-T",
+    "X-154534075-CAGTGCC-C": "X-154534074-TCAGTGC-T",
+    "X-153762633-GGAG-G": "X-153762629-GGGA-G",
+    "X-154534418-GGAG-G": "X-154534414-GGGA-G",
+    "X-153763584-TTCT-T": "X-153763582-GCTT-G",
+    "X-154535369-TTCT-T": "X-154535367-GCTT-G",
+    "X-153774261-ATGATGATGA-ATGATGA": "X-153774260-CATG-C",
+    "X-154546046-ATGATGATGA-ATGATGA": "X-154546045-CATG-C",
+}
+"""Deletions of CYP2C9 *25 and six G6PD alleles that ``variant-table.csv`` does not align to the left, so that no VCF has
+them where the table says. The GRCh38 forms are those of the positions file of PharmCAT 3.1.1; both assemblies have the
+same bases there."""
+
 _SCORE_RANGE: Final = re.compile(r"^(?P<low>[\d.]+) (?P<sign><=|==) score(?: < (?P<high>[\d.]+))?$")
 
 
@@ -95,7 +115,8 @@ def read_variants(file: SourceFile, context: Context) -> Iterator[Item]:
     """Defining variants with their loci on both assemblies and rsIDs, from ``variant-table.csv``."""
     for row in _rows(file, ("Gene", "GRCh37Name", "GRCh38Name", "rsID", "GRCh37Allele", "GRCh38Allele", "Impact")):
         rsid = Reference.find(f"dbSNP:{row['rsID']}")
-        loci = {assembly: row[f"{assembly}Name"] for assembly in ASSEMBLIES}
+        names = {assembly: row[f"{assembly}Name"] for assembly in ASSEMBLIES}
+        loci = {assembly: LEFT_ALIGNED.get(name, name) for assembly, name in names.items()}
         if row["GRCh37Allele"] == row["GRCh38Allele"]:
             variants = {Reference.mint("variant", "GRCh38", loci["GRCh38"]): loci}
         else:  # the assemblies' own bases differ, so the two names are two alleles of one site
@@ -106,8 +127,8 @@ def read_variants(file: SourceFile, context: Context) -> Iterator[Item]:
             yield _variant(row, variant, own)
             if rsid is not None:
                 yield Association(variant, Predicate.CLOSE_MATCH, rsid, file.evidence(row.line))
-            for assembly, locus in own.items():
-                context.resolver.variants.add(variant, f"{assembly} {locus}")
+            for assembly in own:
+                context.resolver.variants.add(variant, f"{assembly} {names[assembly]}")
 
 
 def read_alleles(file: SourceFile, context: Context) -> Iterator[Item]:

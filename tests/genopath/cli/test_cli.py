@@ -78,6 +78,8 @@ def test_a_vcf_leads_to_the_same_advice(tiny_release: Path, tmp_path: Path) -> N
         (("pgx", "no-such-file.json"), 2, "does not exist"),
         (("pgx", "--no-such-option"), 2, "No such option"),
         (("therapies", "--tumor-variant", "BRAF V600E"), 4, "no oncology source"),
+        (("no-such-command",), 2, "No such command"),
+        (("pgx", "--diplotype", "CYP2C19=*2/*2", "--assembly", "GRCh36"), 3, "GRCh37, GRCh38"),
         (("lookup", "xyzzy"), 3, "no name or identifier"),
         (("explain", "xyzzy", "clopidogrel"), 3, "no name or identifier"),
         (("query", "no-such-query"), 2, "no library query"),

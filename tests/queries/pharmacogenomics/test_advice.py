@@ -13,6 +13,7 @@ from queries.pharmacogenomics.advice import recommend_drugs
 
 if TYPE_CHECKING:
     from kg.store import Graph
+    from queries.candidate import Recommendation
 
 CLOPIDOGREL = Medication("Plavix", Reference("RXNORM", "32968"), "clopidogrel")
 FLUOROURACIL = Medication("5-FU", Reference("RXNORM", "4492"), "fluorouracil")
@@ -63,6 +64,43 @@ def test_advice_that_differs_between_possible_diplotypes_is_not_robust(graph: Gr
 def test_a_phenotype_without_advice_beside_one_with_it_is_not_robust(graph: Graph) -> None:
     advice = recommend_drugs(graph, case(("*1", "*2"), ("*2", "*2")))
     assert [found.robust for found in advice.recommendations] == [False]
+
+
+def both(*diplotypes: tuple[str, tuple[str, str]]) -> PatientCase:
+    return PatientCase("p", diplotypes=tuple(DiplotypeCall(symbol, alleles) for symbol, alleles in diplotypes))
+
+
+def amitriptyline(graph: Graph, *diplotypes: tuple[str, tuple[str, str]]) -> list[Recommendation]:
+    found = recommend_drugs(graph, both(*diplotypes)).recommendations
+    return [item for item in found if item.drug.name == "amitriptyline"]
+
+
+def test_advice_for_two_genes_needs_both_and_has_a_path_from_each(graph: Graph) -> None:
+    (found,) = amitriptyline(graph, ("CYP2C19", ("*1", "*1")), ("CYP2D6", ("*4", "*4")))
+    assert found.phenotypes == {"CYP2C19": "Normal Metabolizer", "CYP2D6": "Poor Metabolizer"}
+    assert found.activity_scores == {"CYP2D6": 0.0}
+    assert found.actions == (Action.AVOID, Action.ADJUST_DOSE, Action.MONITOR)
+    assert found.robust
+    starts = {path.hops[0].start.name for path in found.paths}
+    assert starts == {"CYP2C19 *1/*1", "CYP2D6 *4/*4", "CYP2C19", "CYP2D6"}
+
+
+def test_advice_for_a_gene_without_result_is_not_robust(graph: Graph) -> None:
+    """CPIC has a text for the other gene alone, but each diplotype of the second gene is compatible with the data."""
+    (found,) = amitriptyline(graph, ("CYP2C19", ("*1", "*1")))
+    assert found.phenotypes == {"CYP2C19": "Normal Metabolizer", "CYP2D6": "No Result"}
+    assert not found.robust
+
+
+def test_diplotypes_that_cannot_be_told_apart_and_mean_the_same_are_robust(graph: Graph) -> None:
+    advice = recommend_drugs(graph, both(("CYP2D6", ("*4", "*4")), ("CYP2D6", ("*4", "*5"))))
+    assert advice.genes[0].status is CallStatus.AMBIGUOUS
+    assert [(found.drug.name, found.robust) for found in advice.recommendations] == [("codeine", True)]
+
+
+def test_what_asks_for_action_comes_before_the_usual_treatment(graph: Graph) -> None:
+    found = recommend_drugs(graph, both(("CYP2C19", ("*1", "*1")), ("CYP2D6", ("*4", "*4")))).recommendations
+    assert [item.drug.name for item in found] == ["amitriptyline", "codeine", "clopidogrel"]
 
 
 def test_a_listed_drug_without_advice_says_why(graph: Graph) -> None:
