@@ -29,6 +29,7 @@ import numpy as np
 from kg.model import Entity
 from kg.normalize import Resolver
 from kg.profiles import DiseaseProfiles, ProfileWriter
+from kg.release import CURRENT, release_root
 from kg.source import Context, SourceFile
 from kg.sources.hpo import SOURCE, read_annotations, read_terms
 from kg.store import Graph
@@ -69,12 +70,15 @@ class Case:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    source = parser.add_mutually_exclusive_group(required=True)
-    source.add_argument("--release", type=Path)
+    source = parser.add_mutually_exclusive_group()
+    source.add_argument("--release", type=Path, default=release_root() / CURRENT, help="default: the current release")
     source.add_argument("--hpo", type=Path)
     options = parser.parse_args()
-    profiles, newer = from_release(options.release) if options.release else from_files(options.hpo)
-    cases = list(read_cases(Path(os.environ["GENOPATH_TEST_DATA"]) / CASES, profiles, newer))
+    if not (data := os.environ.get("GENOPATH_TEST_DATA")):
+        print("skipped: GENOPATH_TEST_DATA names no folder with solved cases")
+        return
+    profiles, newer = from_files(options.hpo) if options.hpo else from_release(options.release)
+    cases = list(read_cases(Path(data) / CASES, profiles, newer))
     candidates = candidate_positions(profiles)
     covered = {str(profiles.diseases[position]) for position in candidates}
     groups = {
