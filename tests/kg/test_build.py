@@ -172,9 +172,6 @@ class TestEvidence:
             found.append(len(list(store.query(INCOMPLETE))))  # type: ignore[arg-type]  # a SELECT has rows
         assert found == [0, 1]
 
-    def test_every_association_of_the_starter_release_has_complete_evidence(self, starter_graph: Graph) -> None:
-        assert starter_graph.select(INCOMPLETE).rows == ()
-
 
 def test_a_malformed_file_publishes_nothing_and_leaves_the_current_release(data: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
