@@ -3,9 +3,9 @@
     python benchmarks/build.py [--data DIR] [--rounds 3]
 
 Both run in child processes, in turn (A B A B ...), over the data below genopath's data folder and ``--data``. The quads
-are those of the first build's store, dumped once. Printed are medians of wall seconds, their ratio, the largest resident
-sets, and the SHA-256 of the sorted N-Quads of the first two builds (dumped by pyoxigraph, sorted by ``sort``). The exit
-code is 1 where two builds differ.
+are dumped from a build's store. Printed are medians of wall seconds, their ratio, the largest resident sets, and the
+SHA-256 of the sorted N-Quads of the first two builds (dumped by pyoxigraph, sorted by ``sort``). The exit code is 1 where
+two builds differ.
 """
 
 from __future__ import annotations
