@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from ontology.reference import Reference
@@ -118,6 +118,10 @@ class VariantCall:
     rsid: Reference | None = None
     zygosity: Zygosity | None = None
     gene_symbol: str | None = None
+
+
+ASSEMBLY_BASE: Final = "N"
+"""Stands for the assembly's own base where a gVCF block states that, without writing the base."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from ontology.errors import InputError
-from queries.case import Assembly, Genotype, GenotypeData, Problem, Severity, VariantCall, Zygosity
+from queries.case import ASSEMBLY_BASE, Assembly, Genotype, GenotypeData, Problem, Severity, VariantCall, Zygosity
 from queries.intake.assembly import (
     chromosome_name,
     trimmed_locus,
@@ -153,9 +153,9 @@ class _Reader:
             yield Problem(Severity.WARNING, str(self.path), message)
 
     def _add_block(self, chromosome: str, record: Any, alleles: tuple[str | None, ...], filtered: bool) -> None:
-        bases = tuple("N" if allele == record.ref else None for allele in alleles)
+        bases = tuple(ASSEMBLY_BASE if allele == record.ref else None for allele in alleles)
         for position in self.interest.between(chromosome, record.pos, record.stop):
-            self.sites.append(Genotype(chromosome, position, "N", bases, filtered=filtered))
+            self.sites.append(Genotype(chromosome, position, ASSEMBLY_BASE, bases, filtered=filtered))
 
     def _add_variants(self, chromosome: str, record: Any, alleles: tuple[str | None, ...]) -> None:
         for alternate in dict.fromkeys(alleles):

@@ -3,6 +3,7 @@
 A pair explains the genotypes when, at every assayed defining site, it carries exactly the observed number of each
 defining base (phase is not used, so every pair that differs by phase alone is in the answer). What was not assayed
 restricts nothing: a site that is missing keeps every allele possible that differs there, the reference allele included.
+A deletion was assayed only where a record spans the bases that it removes: a record of one base says nothing about them.
 The counting follows PharmCAT's named-allele matcher (doi:10.1002/cpt.928) except that nothing unseen is taken for the
 reference.
 """
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from queries.case import ASSEMBLY_BASE
 from queries.intake.assembly import trimmed_locus
 from queries.pharmacogenomics.definitions import MALE
 
@@ -32,7 +34,11 @@ MOST_PAIRS: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Result for one gene: compatible pairs of allele names, sites seen and missing, and why there is none."""
+    """Result for one gene: compatible pairs of allele names, and why there is none.
+
+    ``assayed`` counts the sites that show something, ``missing`` are those that do not show all that they should: of a
+    site with a base change and a deletion, a record may show the one and not the other.
+    """
 
     pairs: tuple[tuple[str, str], ...]
     assayed: int
@@ -49,40 +55,40 @@ def match_alleles(
     ``assume_missing_is_reference`` an absent site counts as two of the assembly's own bases, which is not always the
     reference allele's base.
     """
-    seen: list[Site] = []
-    missing: list[Site] = []
-    for site in sorted(definition.sites):
-        records = sites.get(site, ())
-        if any(record.filtered or None in record.alleles for record in records):
-            missing.append(site)
-        elif strange := _undocumented(records, [v for v in definition.variants if v.site == site]):
-            return Match(
-                (), len(seen), tuple(missing), f"{_name(site)} shows {strange}, which no allele definition has"
-            )
-        elif records or assume_missing_is_reference:
-            seen.append(site)
-        else:
-            missing.append(site)
+    assayed = [
+        variant
+        for variant in definition.variants
+        if _is_assayed(variant, records := sites.get(variant.site, ())) or (assume_missing_is_reference and not records)
+    ]
+    seen = {variant.site for variant in assayed}
+    missing = tuple(sorted({variant.site for variant in set(definition.variants).difference(assayed)}))
     if not seen:
-        return Match((), 0, tuple(missing), "no defining position was assayed")
+        return Match((), 0, missing, "no defining position was assayed")
+    for site in sorted(seen):
+        if strange := _undocumented(sites.get(site, ()), [v for v in definition.variants if v.site == site]):
+            return Match((), len(seen), missing, f"{_name(site)} shows {strange}, which no allele definition has")
     ploidies = {len(record.alleles) for site in seen for record in sites.get(site, ())}
     if not ploidies <= {1, 2} or len(ploidies) > 1:
-        return Match((), len(seen), tuple(missing), f"genotypes of {sorted(ploidies)} alleles stand side by side")
-    pairs = _compatible(definition, seen, sites, hemizygous=ploidies == {1})
+        return Match((), len(seen), missing, f"genotypes of {sorted(ploidies)} alleles stand side by side")
+    pairs = _compatible(definition, assayed, sites, hemizygous=ploidies == {1})
     reason = None
     if not pairs:
         reason = "no pair of named alleles explains these genotypes"
     elif len(pairs) > MOST_PAIRS:
         reason = f"{len(pairs)} pairs of alleles remain possible with what was assayed"
         pairs = ()
-    return Match(pairs, len(seen), tuple(missing), reason)
+    return Match(pairs, len(seen), missing, reason)
 
 
 def _compatible(
-    definition: GeneDefinition, seen: list[Site], sites: Mapping[Site, Sequence[Genotype]], *, hemizygous: bool
+    definition: GeneDefinition,
+    assayed: Sequence[DefiningVariant],
+    sites: Mapping[Site, Sequence[Genotype]],
+    *,
+    hemizygous: bool,
 ) -> tuple[tuple[str, str], ...]:
     names = sorted(definition.alleles)
-    assayed = [variant for variant in definition.variants if variant.site in seen]
+    seen = {variant.site for variant in assayed}
     shown = Counter(locus for site in seen for record in sites.get(site, ()) for locus in _loci(record))
     observed = np.array([shown[_locus(variant)] for variant in assayed], dtype=np.int8)
     carried = np.array([[variant in definition.alleles[name] for variant in assayed] for name in names], dtype=np.int8)
@@ -93,6 +99,14 @@ def _compatible(
         for first, own in enumerate(carried)
         for second in np.flatnonzero(_equal(carried[first:], observed - own)) + first
     )
+
+
+def _is_assayed(variant: DefiningVariant, records: Sequence[Genotype]) -> bool:
+    """Whether the records of its site show if the variant is there; those filtered or without a call show nothing."""
+    if not records or any(record.filtered or None in record.alleles for record in records):
+        return False
+    removed = len(_locus(variant).split("-")[2])
+    return any(record.reference == ASSEMBLY_BASE or len(record.reference) >= removed for record in records)
 
 
 def _equal(rows: NDArray[np.int8], row: NDArray[np.int8]) -> NDArray[np.bool_]:

@@ -114,3 +114,17 @@ def test_the_dangerous_assumption_takes_the_assemblys_base_and_only_when_asked()
     assert len(match_alleles(DEFINITION, sites).pairs) > 1
     assumed = match_alleles(DEFINITION, sites, assume_missing_is_reference=True)
     assert (assumed.pairs, assumed.missing) == ((("*1", "*2"),), ())
+
+
+def test_a_record_of_one_base_does_not_show_that_a_deletion_is_absent() -> None:
+    sites = simulate(("*1", "*1")) | {SNV.site: [Genotype("6", 400, "A", ("A", "A"))]}
+    found = match_alleles(DEFINITION, sites)
+    assert found.missing == (DELETION.site,)
+    assert set(found.pairs) == {("*1", "*1"), ("*1", "*9"), ("*9", "*9")}
+
+
+@pytest.mark.parametrize("reference", ["ATCT", "N"], ids=["a record that spans it", "a reference block"])
+def test_a_record_that_covers_a_deletion_shows_that_it_is_absent(reference: str) -> None:
+    sites = simulate(("*1", "*1")) | {SNV.site: [Genotype("6", 400, reference, (reference, reference))]}
+    found = match_alleles(DEFINITION, sites)
+    assert (found.missing, found.pairs) == ((), (("*1", "*1"),))
