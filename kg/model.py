@@ -11,8 +11,6 @@ from ontology.errors import DataError
 from ontology.reference import Reference
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from kg.levels import Level
     from ontology.vocabulary import Attribute, Category, Predicate, Qualifier
 
@@ -190,24 +188,6 @@ class Path:
     def entities(self) -> tuple[Entity, ...]:
         """All entities along the path, in order."""
         return (self.hops[0].start, *(hop.end for hop in self.hops)) if self.hops else ()
-
-
-def merge_evidence(associations: Iterable[Association]) -> tuple[Association, ...]:
-    """Associations that state the same become one with all their evidence, in order of first appearance."""
-    merged: dict[str, Association] = {}
-    for association in associations:
-        known = merged.get(association.key)
-        if known is not None:
-            association = Association(
-                known.subject,
-                known.predicate,
-                known.object,
-                known.evidence + association.evidence,
-                known.qualifiers,
-                known.negated,
-            )
-        merged[association.key] = association
-    return tuple(merged.values())
 
 
 def _by_name_and_text(pair: tuple[str, Value]) -> tuple[str, bool, str]:

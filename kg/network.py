@@ -163,10 +163,6 @@ class Network:
         found = bisect_left(range(len(self)), wanted, key=self._name)
         return found if found < len(self) and self._name(found) == wanted else None
 
-    def degree(self, node: int) -> int:
-        """Number of associations that touch a node."""
-        return int(self.start[node + 1] - self.start[node])
-
     def association_key(self, edge: int) -> str:
         """Key of the association of an edge."""
         return bytes(self.key[edge]).hex()

@@ -10,8 +10,7 @@
     ├── DataError                 exit code 4   graph data are missing or do not fit
     │   ├── SourceError                         a public file is malformed (file, line, reason)
     │   └── ReleaseError                        no release, or one this version cannot read
-    ├── UnresolvedError           exit code 5   ``--strict`` and something stayed unresolved
-    └── VerificationError         exit code 6   a result no longer holds in the release
+    └── UnresolvedError           exit code 5   ``--strict`` and something stayed unresolved
 
 Each message says what was given, where it stood and what to do about it.
 """
@@ -78,9 +77,3 @@ class UnresolvedError(GenopathError):
     """With ``--strict``: the work finished, but something could not be resolved or called."""
 
     exit_code = 5
-
-
-class VerificationError(GenopathError):
-    """A result no longer holds in the release it is checked against."""
-
-    exit_code = 6

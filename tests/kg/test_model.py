@@ -16,7 +16,6 @@ from kg.model import (
     IncompleteEvidenceError,
     KnowledgeLevel,
     Path,
-    merge_evidence,
 )
 from ontology.reference import Reference
 from ontology.vocabulary import Attribute, Category, Predicate, Qualifier
@@ -103,17 +102,10 @@ def test_a_separator_inside_a_text_does_not_make_two_qualifiers_of_one() -> None
     assert one.key != two.key
 
 
-def test_merging_unites_the_evidence_of_one_statement_and_keeps_denials_apart() -> None:
-    other = replace(EVIDENCE, record="phenotype.hpoa#L8")
-    denied = replace(SHOWS, negated=True)
-    merged = merge_evidence([SHOWS, denied, replace(SHOWS, evidence=(other,))])
-    assert merged == (replace(SHOWS, evidence=(EVIDENCE, other)), denied)
-
-
 def test_attribute_and_qualifier_are_none_where_absent() -> None:
     symbol = replace(FBN1, attributes=((Attribute.SYMBOL, "FBN1"),))
     assert symbol.attribute(Attribute.SYMBOL) == "FBN1"
-    assert symbol.attribute(Attribute.WITHDRAWN) is None
+    assert symbol.attribute(Attribute.PREVIOUS_SYMBOL) is None
     assert SHOWS.qualifier(Qualifier.SEX) is None
 
 

@@ -211,6 +211,7 @@ class TestRemoveAbandoned:
 
     def test_a_root_that_does_not_exist_yet_has_none(self, tmp_path: Path) -> None:
         remove_abandoned(tmp_path / "nowhere")
+        assert list(tmp_path.iterdir()) == []
 
 
 class TestHome:

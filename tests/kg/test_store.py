@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
-from kg.model import Association, Evidence, merge_evidence
+from kg.model import Association, Evidence
 from kg.rdf import association_to_nquads
 from kg.release import Manifest, Release
 from kg.store import Graph
@@ -192,12 +193,21 @@ class TestAssociations:
         )
         expected = [
             item
-            for item in merge_evidence(items)
+            for item in united(items)
             if subject in (None, item.subject)
             and object == item.object
             and (predicate is None or (item.predicate.local_name == predicate and item.negated == negated))
         ]
         assert found == sorted(expected, key=lambda item: item.key)
+
+
+def united(items: Iterable[Association]) -> list[Association]:
+    """What a store makes of statements: equal ones are one, with all their evidence."""
+    found: dict[str, Association] = {}
+    for item in items:
+        known = found.get(item.key)
+        found[item.key] = item if known is None else replace(known, evidence=known.evidence + item.evidence)
+    return list(found.values())
 
 
 class TestEntities:

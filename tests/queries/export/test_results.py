@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import networkx as nx
+import pandas as pd
 import pyoxigraph
 import pytest
 import rdflib
@@ -97,7 +98,10 @@ def test_an_empty_answer_keeps_its_columns(advice: DrugAdvice) -> None:
 def test_tables_can_be_written_as_parquet(advice: DrugAdvice, diagnoses: Diagnoses, tmp_path: Path) -> None:
     pytest.importorskip("pyarrow")
     for number, frame in enumerate((advice.to_frame(), diagnoses.to_frame())):
-        frame.to_parquet(tmp_path / f"{number}.parquet")
+        path = tmp_path / f"{number}.parquet"
+        frame.to_parquet(path)
+        assert pd.read_parquet(path).columns.tolist() == frame.columns.tolist()
+        assert len(pd.read_parquet(path)) == len(frame) > 0
 
 
 def test_the_network_runs_from_subject_to_object_as_stated(explanation: Explanation) -> None:
