@@ -86,9 +86,10 @@ def lookup(graph: Graph, entity: str) -> Lookup:
     return lookup(graph, entity)
 
 
-def interest(graph: Graph, assembly: Assembly) -> Interest:
-    """What the answers need of a patient's VCF: the pharmacogene sites, and every variant that it calls."""
+def interest(graph: Graph, assembly: Assembly, *, sites: bool = True, variants: bool = True) -> Interest:
+    """What the answers need of a patient's VCF: ``sites`` of the pharmacogenes, and the ``variants`` that it calls."""
     from queries.intake.vcf import Interest
     from queries.pharmacogenomics.calls import sites_of_interest
 
-    return Interest(sites=frozenset((site.chromosome, site.position) for site in sites_of_interest(graph, assembly)))
+    wanted = sites_of_interest(graph, assembly) if sites else ()
+    return Interest(sites=frozenset((site.chromosome, site.position) for site in wanted), variants=variants)

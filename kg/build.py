@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pyoxigraph import Store
 from tqdm import tqdm
@@ -26,7 +26,7 @@ from kg.paths import bare_entity
 from kg.profiles import ProfileWriter
 from kg.rdf import association_to_nquads, entity_to_nquads, graph_iri
 from kg.release import UNFINISHED, Manifest, SourceRelease, publish, remove_abandoned
-from kg.source import Context, find_files, release_folders
+from kg.source import FETCH_RECORD, Context, find_files, release_folders
 from ontology.errors import DataError, SourceError, UsageError
 
 if TYPE_CHECKING:
@@ -38,9 +38,6 @@ if TYPE_CHECKING:
     from kg.source import Item, Profile, Source, SourceFile
     from ontology.reference import Reference
     from ontology.vocabulary import Category
-
-FETCH_RECORD: Final = "fetch.json"
-"""Beside fetched files: when and from where they came."""
 
 
 class TableWriter(Protocol):

@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
-from kg.build import FETCH_RECORD
+from kg.source import FETCH_RECORD
 from ontology.errors import DataError
 
 if TYPE_CHECKING:

@@ -45,6 +45,8 @@ _ENDINGS: Final = ("", ".gz", ".zst")
 _LONGEST_FIELD: Final = 1 << 24
 """Characters; ClinPGx lists 149,435 of brand mixtures for thiamine, above the csv module's default of 131,072."""
 csv.field_size_limit(max(_LONGEST_FIELD, csv.field_size_limit()))
+FETCH_RECORD: Final = "fetch.json"
+"""Beside fetched files: when and from where they came."""
 EXAMPLES_KEPT: Final = 5
 """How many examples a build report keeps for each reason."""
 

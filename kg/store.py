@@ -54,9 +54,9 @@ class Answer:
             yield dict(zip(self.columns, row, strict=True))
 
 
-@dataclass(slots=True, weakref_slot=True)
+@dataclass(slots=True, weakref_slot=True, eq=False)
 class Graph:
-    """A graph release opened for reading."""
+    """A graph release opened for reading; two openings are two graphs."""
 
     release: Release
     store: Store

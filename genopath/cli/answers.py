@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from genopath.document import Json
     from kg.release import Manifest
     from kg.store import Graph
+    from queries.case import Assembly
+    from queries.intake.vcf import Interest
 
 TOP: Final = 20
 """Candidates shown unless ``--top`` says otherwise."""
@@ -41,6 +43,9 @@ class _Request:
     strict: bool
     format: str
     out: Path | None
+    sites: bool = True
+    variants: bool = True
+    """Which part of a VCF the answer needs."""
 
 
 @click.command()
@@ -64,7 +69,7 @@ def pgx(
         advice = recommend_drugs(graph, case)
         return replace(advice, recommendations=advice.recommendations[:top])
 
-    return _answer_all(graph, _Request(files, options, strict, format_, out), answer, pgx_document)
+    return _answer_all(graph, _Request(files, options, strict, format_, out, variants=False), answer, pgx_document)
 
 
 @click.command()
@@ -87,7 +92,7 @@ def diagnose(
     def answer(case: PatientCase) -> Diagnoses:
         return rank_diagnoses(graph, case, top=top or TOP)
 
-    return _answer_all(graph, _Request(files, options, strict, format_, out), answer, diagnose_document)
+    return _answer_all(graph, _Request(files, options, strict, format_, out, sites=False), answer, diagnose_document)
 
 
 @click.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
@@ -176,7 +181,10 @@ def _answer_all(
     outcome = _Outcome()
 
     def answered() -> Iterator[Answered]:
-        cases = read_cases(graph, request.files, request.options, lambda assembly: interest(graph, assembly))
+        def needed(assembly: Assembly) -> Interest:
+            return interest(graph, assembly, sites=request.sites, variants=request.variants)
+
+        cases = read_cases(graph, request.files, request.options, needed)
         for case in cases:
             if isinstance(case, FailedCase):
                 outcome.failed = True

@@ -25,6 +25,8 @@ def advice_to_text(case: PatientCase, advice: DrugAdvice) -> str:
         star = "*" if item.on_medication_list else " "
         because = ", ".join(f"{gene} {phenotype}" for gene, phenotype in item.phenotypes.items())
         lines.append(f"{star} {item.drug.name} [{', '.join(item.actions)}] {item.source}, for {because}")
+        if not item.robust:
+            lines.append("    NOT ROBUST: another diplotype that is still possible may need other advice")
         lines.append(f"    {item.text}")
         lines.append(f"    evidence: {_records(item.paths)}")
     lines += [f"* {item.drug.name}: no advice ({item.reason.replace('_', ' ')})" for item in advice.unanswered]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ontology.reference import Reference
@@ -63,6 +64,7 @@ class GeneDefinition:
         return frozenset(variant.site for variants in self.alleles.values() for variant in variants)
 
 
+@lru_cache(maxsize=2)  # both assemblies of the opened release
 def load_definitions(graph: Graph, assembly: Assembly) -> tuple[GeneDefinition, ...]:
     """Definitions on one assembly, in order of gene symbols."""
     variants: dict[Reference, set[DefiningVariant]] = defaultdict(set)

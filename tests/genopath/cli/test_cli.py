@@ -194,3 +194,23 @@ def test_patient_data_stay_out_of_the_messages(tiny_release: Path, tmp_path: Pat
     done = subprocess.run([*command, "--release", str(tiny_release)], capture_output=True, text=True, check=False)
     assert done.returncode == 0
     assert "Markerdrug" not in done.stderr
+
+
+def test_advice_that_another_possible_diplotype_would_change_is_marked_in_the_text(tiny_release: Path) -> None:
+    robust = run(tiny_release, "pgx", "--diplotype", "CYP2C19=*2/*2", "--format", "text").stdout
+    other = ("--diplotype", "CYP2C19=*1/*1")
+    doubtful = run(tiny_release, "pgx", "--diplotype", "CYP2C19=*2/*2", *other, "--format", "text").stdout
+    before_clopidogrel = [text.split("clopidogrel [", 1)[1].splitlines()[1] for text in (robust, doubtful)]
+    assert ["NOT ROBUST" in line for line in before_clopidogrel] == [False, True]
+
+
+def test_a_vcf_without_any_pharmacogene_position_calls_nothing_and_is_no_error(
+    tiny_release: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "patient.vcf"
+    path.write_text(VCF[: VCF.index("chr10\t94761900")] + "chr10\t5\t.\tC\tT\t.\tPASS\t.\tGT\t0/1\n", "utf-8")
+    done = run(tiny_release, "pgx", "--vcf", str(path))
+    assert done.returncode == 0
+    assert {gene["status"] for gene in json.loads(done.stdout)["genes"]} == {"not_called"}
+    assert run(tiny_release, "pgx", "--vcf", str(path), "--strict").returncode == 5
+    assert run(tiny_release, "diagnose", "--vcf", str(path)).returncode == 0
