@@ -26,11 +26,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from kg.context import Context
 from kg.model import Entity
 from kg.normalize import Resolver
 from kg.profiles import DiseaseProfiles, ProfileWriter
 from kg.release import CURRENT, release_root
-from kg.source import Context, SourceFile
+from kg.source import SourceFile
 from kg.sources.hpo import SOURCE, read_annotations, read_terms
 from kg.store import Graph
 from ontology.hierarchy import information_content

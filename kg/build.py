@@ -25,14 +25,16 @@ from kg.normalize import Resolver
 from kg.paths import bare_entity
 from kg.profiles import ProfileWriter
 from kg.rdf import association_to_nquads, entity_to_nquads, graph_iri
+from kg.reading import Reading
 from kg.release import UNFINISHED, Manifest, SourceRelease, publish, remove_abandoned
-from kg.source import FETCH_RECORD, Context, find_files, release_folders
+from kg.source import FETCH_RECORD
 from ontology.errors import DataError, SourceError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from kg.context import Context
     from kg.loader import Digest
     from kg.model import Association
     from kg.source import Item, Profile, Source, SourceFile
@@ -81,11 +83,9 @@ class _SourceGraph:
         return graph_iri(self.source.id, self.release)
 
     def add_file(self, file: SourceFile) -> None:
-        folder = next(parent for parent in file.path.parents if parent.name == self.release)
-        name = file.path.relative_to(folder).as_posix()
-        if name not in self.files:
-            self.files[name] = file.sha256()
-            self.retrieved = _retrieved(folder) or self.retrieved
+        if file.relative not in self.files:
+            self.files[file.relative] = file.sha256()
+            self.retrieved = _retrieved(file.folder) or self.retrieved
 
     def summary(self, digest: Digest) -> SourceRelease:
         return SourceRelease(
@@ -144,33 +144,24 @@ class _Build:
 
     def add_source(self, source: Source) -> None:
         """Read every table of one source and load its graphs."""
-        folders = release_folders(source.id, self.options.roots) or list(source.packaged)
-        files = [(table, file) for table in source.tables for file in find_files(source, table, folders)]
-        if not files:
+        reading = Reading.of(source, self.options.roots, self.resolver)
+        if not reading.found:
             self.report[source.id] = {"status": "no files", "looked_for": [table.pattern for table in source.tables]}
             return
-        context = Context(self.resolver)
         graphs: dict[str, _SourceGraph] = {}
-        for table, file in files:
+        for file, items in reading.files():
             graph = graphs.get(file.release) or self._new_graph(source, file.release)
             graphs[file.release] = graph
             graph.add_file(file)
-            for item in self._progress(table.read(file, context), f"{source.id} {file.name}"):
+            for item in self._progress(items, f"{source.id} {file.name}"):
                 if isinstance(item, Entity):
                     self._take_entity(item, graph)
                 else:
                     self._take_association(item, graph)
-        missing = [t.pattern for t in source.tables if t.required and all(t is not found for found, _ in files)]
         for graph in graphs.values():
-            self._declare_referred(graph, context)
+            self._declare_referred(graph, reading.context)
             self.finished.append(graph.summary(graph.quads.finish()))
-        self.report[source.id] = {
-            "status": "incomplete" if missing else "complete",
-            "missing_files": missing,
-            "left_out": context.left_out.to_json(),
-            "unresolved": context.unresolved.to_json(),
-            "ambiguous": context.ambiguous.to_json(),
-        }
+        self.report[source.id] = reading.report()
 
     def finish(self) -> Path:
         """Write tables and manifest, verify the store, and publish."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from kg.source import find_files, release_folders
+from kg.folders import find_files
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,8 +55,7 @@ def take_inventory(sources: Sequence[Source], roots: Sequence[Path]) -> list[Hol
     """What is there of each source below ``roots``, in the sources' order."""
     holdings = []
     for source in sources:
-        folders = release_folders(source.id, roots) or list(source.packaged)
-        found = [(table, find_files(source, table, folders)) for table in source.tables]
+        found = [(table, find_files(source, table, roots)) for table in source.tables]
         missing = tuple(table.pattern for table, files in found if table.required and not files)
         holdings.append(Holding(source, tuple(file for _, files in found for file in files), missing))
     return holdings

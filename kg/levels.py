@@ -9,7 +9,11 @@ from enum import StrEnum
 from typing import Final
 
 
-class CpicLevel(StrEnum):
+class Level(StrEnum):
+    """A source's own grade of evidence; each source has its own enumeration below this one."""
+
+
+class CpicLevel(Level):
     """CPIC levels for gene-drug pairs (https://cpicpgx.org/prioritization/)."""
 
     A = "A"
@@ -21,7 +25,7 @@ class CpicLevel(StrEnum):
     D = "D"
 
 
-class ClinPgxLevel(StrEnum):
+class ClinPgxLevel(Level):
     """ClinPGx levels of evidence of summary annotations (https://www.clinpgx.org/page/clinAnnLevels)."""
 
     L1A = "1A"
@@ -32,7 +36,7 @@ class ClinPgxLevel(StrEnum):
     L4 = "4"
 
 
-class ClinVarReview(StrEnum):
+class ClinVarReview(Level):
     """ClinVar review status (https://www.ncbi.nlm.nih.gov/clinvar/docs/review_status/), four stars to none."""
 
     PRACTICE_GUIDELINE = "practice guideline"
@@ -61,7 +65,7 @@ _STARS: Final = {
 }
 
 
-class HpoEvidence(StrEnum):
+class HpoEvidence(Level):
     """Evidence codes of ``phenotype.hpoa`` (https://hpo-annotation-qc.readthedocs.io/en/latest/annotationFormat.html)."""
 
     PUBLISHED_CLINICAL_STUDY = "PCS"
@@ -69,7 +73,7 @@ class HpoEvidence(StrEnum):
     INFERRED_ELECTRONIC = "IEA"
 
 
-class GuidelineBody(StrEnum):
+class GuidelineBody(Level):
     """Bodies that issue pharmacogenomic guidance; a name, not a grade, so the order means nothing."""
 
     CPIC = "CPIC"
@@ -79,9 +83,5 @@ class GuidelineBody(StrEnum):
     OTHER = "other"
 
 
-Level = CpicLevel | ClinPgxLevel | ClinVarReview | HpoEvidence | GuidelineBody
-
-LEVELS: Final[dict[str, type[Level]]] = {
-    kind.__name__: kind for kind in (CpicLevel, ClinPgxLevel, ClinVarReview, HpoEvidence, GuidelineBody)
-}
+LEVELS: Final[dict[str, type[Level]]] = {kind.__name__: kind for kind in Level.__subclasses__()}
 """Name of each enumeration, as the graph writes it into a level's datatype."""

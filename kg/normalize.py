@@ -55,6 +55,8 @@ class Names:
     identifiers: dict[Reference, set[Reference]] = field(default_factory=lambda: defaultdict(set))
     """Other identifiers, each with the entities that claim it."""
     known: set[Reference] = field(default_factory=set)
+    codes: dict[str, set[Reference]] = field(default_factory=lambda: defaultdict(set))
+    """Codes of vocabularies that the graph does not hold, such as ``MESH:D010411``, each with the entities they mean."""
 
     def add(
         self,
@@ -125,6 +127,16 @@ class Names:
         if identifier in self.known:
             return Resolution(identifier, Match.IDENTIFIER)
         if found := self.identifiers.get(identifier):
+            return _one(found, Match.MAPPING)
+        return Resolution(None, problem="unknown")
+
+    def add_code(self, code: str, reference: Reference) -> None:
+        """Teach that a code of a vocabulary outside the graph (``MESH:D010411``, ``UMLS:C0030567``) means this entity."""
+        self.codes[code].add(reference)
+
+    def by_code(self, code: str) -> Resolution:
+        """The entity that a code of a vocabulary outside the graph means."""
+        if found := self.codes.get(code):
             return _one(found, Match.MAPPING)
         return Resolution(None, problem="unknown")
 

@@ -1,8 +1,6 @@
-"""What a public source is: its terms, its tables, and how a table's file is found and read.
+"""What a public source is: its terms, its tables, and how the file of a table is read.
 
-Data folders are laid out as ``ROOT/<source>/<release>/...``; a table is taken from the newest release folder that holds
-it. A folder whose name does not begin with a version number or date is no release and is never read. Files may be plain, gzip or zstandard,
-or members of a zip archive or wheel in the release folder.
+Files may be plain, gzip or zstandard, or members of a zip archive or wheel. :mod:`kg.folders` finds them.
 """
 
 from __future__ import annotations
@@ -14,9 +12,7 @@ import json
 import re
 import zipfile
 import zlib
-from collections import Counter
 from dataclasses import dataclass, field, replace
-from fnmatch import fnmatch
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, Final, Literal, cast
@@ -30,39 +26,38 @@ from ontology.errors import SourceError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from kg.context import Context
     from kg.levels import Level
-    from kg.normalize import Resolver
     from ontology.reference import Reference
 
 Profile = Literal["open", "academic"]
 Item = Entity | Association
 
-_RELEASE_NAME: Final = re.compile(r"^[a-z_]*-?(\d+(?:[.-]\d+)*)", re.IGNORECASE)
 _READ_ERRORS: Final = (OSError, EOFError, UnicodeDecodeError, zlib.error, zipfile.BadZipFile, zstandard.ZstdError)
-_ARCHIVES: Final = (".whl", ".zip")
-_ENDINGS: Final = ("", ".gz", ".zst")
+ENDINGS: Final = ("", ".gz", ".zst")
 """Endings that a file may have: plain or compressed."""
 _LONGEST_FIELD: Final = 1 << 24
 """Characters; ClinPGx lists 149,435 of brand mixtures for thiamine, above the csv module's default of 131,072."""
 csv.field_size_limit(max(_LONGEST_FIELD, csv.field_size_limit()))
 FETCH_RECORD: Final = "fetch.json"
 """Beside fetched files: when and from where they came."""
-EXAMPLES_KEPT: Final = 5
-"""How many examples a build report keeps for each reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
     """One file of a source and the function that reads it.
 
-    ``pattern`` is matched against the file's name (``fnmatch``), within the release folder or within an archive there.
-    With ``many`` each file that matches is read, otherwise the first.
+    ``pattern`` is matched against the file's name (``fnmatch``), within the release folder or within an archive there; a
+    pattern with a slash against the path that begins with the release folder's name. With ``many`` each file that
+    matches is read, otherwise the first.
     """
 
     pattern: str
     read: Callable[[SourceFile, Context], Iterator[Item]]
     required: bool = True
     many: bool = False
+    unversioned: str = ""
+    """The release of this table's file in a folder that states none; without it, such a folder is not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +71,14 @@ class Source:
     homepage: str
     tables: tuple[Table, ...]
     profile: Profile = "open"
+    folder: str = ""
+    """Its folder below a data root: the source's id, unless the publisher's files lie elsewhere."""
     packaged: tuple[Path, ...] = ()
     """Release folders that ship with genopath and are read where the user has none."""
+
+    def __post_init__(self) -> None:
+        if not self.folder:
+            object.__setattr__(self, "folder", self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,24 +96,32 @@ class Row:
 class SourceFile:
     """One file of one source release.
 
-    ``member`` is the path inside ``path`` where that is an archive.
+    ``member`` is the path inside ``path`` where that is an archive; ``folder`` is the release's folder.
     """
 
     source: Source
     release: str
     path: Path
     member: str | None = None
+    folder: Path = field(default=Path(), kw_only=True)
     name: str = field(init=False)
     """Name of the file, without folders and without a compression ending."""
 
     def __post_init__(self) -> None:
         path = self.member or self.path.name
         object.__setattr__(self, "name", re.sub(r"\.(gz|zst)$", "", path.rsplit("/", 1)[-1]))
+        if self.folder == Path():
+            object.__setattr__(self, "folder", self.path.parent)
+
+    @property
+    def relative(self) -> str:
+        """Path of the file on disk below its release's folder."""
+        return self.path.relative_to(self.folder).as_posix()
 
     def beside(self, name: str) -> SourceFile:
         """The file called ``name`` in the same folder of the same release; outside archives it may be compressed."""
         if self.member is None:
-            paths = [self.path.with_name(name + ending) for ending in _ENDINGS]
+            paths = [self.path.with_name(name + ending) for ending in ENDINGS]
             return replace(self, path=next((path for path in paths if path.is_file()), paths[0]))
         return replace(self, member=str(PurePosixPath(self.member).with_name(name)))
 
@@ -262,99 +271,3 @@ class SourceFile:
             while block := stream.read(1 << 20):
                 digest.update(block)
         return digest.hexdigest()
-
-
-@dataclass(slots=True)
-class Tally:
-    """What one source left out or could not resolve: counts and a few examples a reason."""
-
-    counts: Counter[str] = field(default_factory=Counter)
-    examples: dict[str, list[str]] = field(default_factory=dict)
-
-    def add(self, reason: str, example: str) -> None:
-        """Count one more, and keep the example while there are few."""
-        self.counts[reason] += 1
-        kept = self.examples.setdefault(reason, [])
-        if len(kept) < EXAMPLES_KEPT and example not in kept:
-            kept.append(example)
-
-    def to_json(self) -> list[dict[str, object]]:
-        """Reasons with counts and examples, most frequent first."""
-        ordered = sorted(self.counts.items(), key=lambda pair: (-pair[1], pair[0]))
-        return [{"reason": reason, "count": count, "examples": self.examples[reason]} for reason, count in ordered]
-
-
-@dataclass(slots=True)
-class Context:
-    """What a reader shares with the build: the resolver of identifiers, and the tallies of its source."""
-
-    resolver: Resolver
-    left_out: Tally = field(default_factory=Tally)
-    """Rows that are not used, by reason; for sources known to hold rows outside the graph's scope."""
-    unresolved: Tally = field(default_factory=Tally)
-    """Identifiers that no vocabulary of the build knows."""
-    ambiguous: Tally = field(default_factory=Tally)
-    """Mappings with several answers, kept as the source states them and never chosen from."""
-    publications: dict[str, set[Reference]] = field(default_factory=dict)
-    """Publications of the source's records, where one table names the papers of another table's rows."""
-
-
-def release_key(name: str) -> tuple[int, ...] | None:
-    """Sort key of a release folder's name, or ``None`` where the name states no version.
-
-    >>> release_key("2025-01-16") > release_key("2024-07")
-    True
-    >>> release_key("variant-summary-slice") is None
-    True
-    """
-    match = _RELEASE_NAME.match(name)
-    return tuple(int(part) for part in re.split(r"[.-]", match.group(1))) if match else None
-
-
-def release_folders(source: str, roots: Sequence[Path]) -> list[Path]:
-    """Release folders of a source below all roots, newest first; of equal versions the first root's."""
-    folders = [
-        (key, -order, folder)
-        for order, root in enumerate(roots)
-        if (root / source).is_dir()
-        for folder in (root / source).iterdir()
-        if folder.is_dir() and (key := release_key(folder.name)) is not None
-    ]
-    return [folder for _, _, folder in sorted(folders, key=lambda item: (*item[:2], item[2].name), reverse=True)]
-
-
-def find_files(source: Source, table: Table, folders: Sequence[Path]) -> list[SourceFile]:
-    """The table's files in the first of ``folders`` that holds any, sorted by path; at most one unless it is ``many``.
-
-    Files of a folder win over members of its archives, so that an archive beside its unpacked files counts once.
-
-    Raises:
-        SourceError: an archive of a folder is damaged.
-    """
-    for folder in folders:
-        found = [
-            SourceFile(source, folder.name, path)
-            for path in sorted(folder.rglob("*"))
-            if path.is_file() and _matches(path.name, table.pattern)
-        ] or _archived_files(source, table, folder)
-        if found:
-            return found if table.many else found[:1]
-    return []
-
-
-def _archived_files(source: Source, table: Table, folder: Path) -> list[SourceFile]:
-    for path in sorted(folder.glob("*")):
-        if path.suffix not in _ARCHIVES:
-            continue
-        try:
-            with zipfile.ZipFile(path) as archive:
-                members = sorted(archive.namelist())
-        except (OSError, zipfile.BadZipFile) as error:
-            raise SourceError(str(path), None, f"is a damaged archive: {error}; fetch the file again") from error
-        if found := [name for name in members if _matches(name.rsplit("/", 1)[-1], table.pattern)]:
-            return [SourceFile(source, folder.name, path, member) for member in found]
-    return []
-
-
-def _matches(name: str, pattern: str) -> bool:
-    return any(fnmatch(name, pattern + ending) for ending in _ENDINGS)

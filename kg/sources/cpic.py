@@ -21,8 +21,9 @@ from ontology.vocabulary import Attribute, Category, Predicate, Qualifier
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from kg.context import Context
     from kg.model import Evidence, Value
-    from kg.source import Context, Item, Row, SourceFile
+    from kg.source import Item, Row, SourceFile
 
 ASSEMBLIES: Final = ("GRCh37", "GRCh38")
 MISSING: Final = frozenset({"", "N/A", "None"})

@@ -20,7 +20,8 @@ from ontology.vocabulary import Attribute, Category, Predicate, Qualifier
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kg.source import Context, Item, Row, SourceFile
+    from kg.context import Context
+    from kg.source import Item, Row, SourceFile
 
 JUSTIFICATION: Final = "semapv:UnspecifiedMatching"
 """HGNC gives NCBI's id without saying how the two records were matched."""

@@ -18,8 +18,9 @@ from ontology.vocabulary import Category, Predicate, Qualifier
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from kg.context import Context
     from kg.model import Value
-    from kg.source import Context, Item, Row, SourceFile
+    from kg.source import Item, Row, SourceFile
 
 INHERITANCE_ROOT: Final = Reference("HP", "0000005")
 """Mode of inheritance."""

@@ -20,7 +20,8 @@ from ontology.vocabulary import Category, Predicate, Qualifier
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from kg.source import Context, Item, Row, SourceFile
+    from kg.context import Context
+    from kg.source import Item, Row, SourceFile
 
 ROOT: Final = Reference("MONDO", "0000001")
 """Disease."""

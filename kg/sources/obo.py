@@ -17,8 +17,9 @@ from ontology.vocabulary import Attribute
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from kg.context import Context
     from kg.model import Value
-    from kg.source import Context, SourceFile
+    from kg.source import SourceFile
     from ontology.vocabulary import Category
 
 _EXACT_SYNONYM: Final = re.compile(r'^"(?P<text>(?:[^"\\]|\\.)*)"\s+EXACT\b')

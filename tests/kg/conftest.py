@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import strategies as st
 
+from kg.context import Context
 from kg.levels import LEVELS
 from kg.model import AgentType, Association, Entity, Evidence, KnowledgeLevel
 from kg.normalize import Resolver
-from kg.source import Context, SourceFile
+from kg.source import SourceFile
 from ontology.reference import Reference
 from ontology.vocabulary import Attribute, Category, Predicate, Qualifier
 

@@ -35,8 +35,9 @@ from ontology.vocabulary import Category, Predicate
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from kg.context import Context
     from kg.release import Manifest
-    from kg.source import Context, Item, SourceFile
+    from kg.source import Item, SourceFile
 
 FIXTURES = Path(__file__).parent.parent / "data" / "hpo"
 SOURCES = (hgnc.SOURCE, hpo.SOURCE)

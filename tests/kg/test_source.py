@@ -17,22 +17,14 @@ import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.source import (
-    EXAMPLES_KEPT,
-    Context,
-    Item,
-    Source,
-    SourceFile,
-    Table,
-    Tally,
-    find_files,
-    release_folders,
-    release_key,
-)
+from kg.folders import find_files
+from kg.source import Item, Source, SourceFile, Table
 from ontology.errors import SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from kg.context import Context
 
 
 def read_nothing(file: SourceFile, context: Context) -> Iterator[Item]:
@@ -199,7 +191,7 @@ class TestDamage:
         path = archive("one.whl", table=b"")
         path.write_bytes(path.read_bytes()[:-9])
         with pytest.raises(SourceError, match=r"one\.whl: is a damaged archive"):
-            find_files(SOURCE, ONE, [path.parent])
+            find_files(SOURCE, ONE, [path.parents[2]])
 
     def test_a_changed_member_of_an_archive_is_noticed(self, archive: Callable[..., Path]) -> None:
         path = archive("one.whl", **{"table.tsv": f"id\tname\n1\t{RANDOM}\n".encode()})
@@ -238,7 +230,7 @@ class TestCompression:
         self, archive: Callable[..., Path], ending: str, compress: Callable[[bytes], bytes]
     ) -> None:
         path = archive("one.whl", **{f"data__table.tsv{ending}": compress(CONTENT.encode())})
-        (file,) = find_files(SOURCE, ONE, [path.parent])
+        (file,) = find_files(SOURCE, ONE, [path.parents[2]])
         assert (file.name, file.member, file.path) == ("table.tsv", f"data/table.tsv{ending}", path)
         assert cells(file, "id") == [(2, ("1",)), (3, ("2",))]
         assert file.sha256() == sha256(path.read_bytes()).hexdigest()
@@ -248,99 +240,9 @@ class TestCompression:
         assert cells(write(CONTENT).beside("other.tsv"), "id") == [(2, ("1",)), (3, ("2",))]
 
 
-class TestReleaseFolders:
-    @pytest.mark.parametrize(
-        ("older", "newer"),
-        [
-            ("2024-07", "2025-01-16"),
-            ("2025-01-16", "2025-02"),
-            ("2025-01", "2025-01-05"),
-            ("2025-9-1", "2025-10-01"),
-            ("0.9.1", "0.27.0"),
-            ("pypgx-0.27.0", "pypgx-0.100.0"),
-            ("v4.1", "v4.10"),
-            ("2024-03-25-guidelines", "2024-04"),
-        ],
-    )
-    def test_versions_and_dates_are_ordered_as_numbers(self, older: str, newer: str) -> None:
-        first, second = release_key(older), release_key(newer)
-        assert first is not None
-        assert second is not None
-        assert first < second
-
-    @pytest.mark.parametrize("name", ["", "cases", "variant-summary-slice", ".2025", "tmp-x", "current"])
-    def test_a_name_without_a_version_is_no_release(self, name: str) -> None:
-        assert release_key(name) is None
-
-    def test_the_newest_comes_first_and_of_equal_ones_that_of_the_first_root(self, tmp_path: Path) -> None:
-        one, two = tmp_path / "one", tmp_path / "two"
-        for root, name in ((one, "2024"), (one, "2025"), (two, "2025"), (two, "2026"), (two, "cases")):
-            (root / "test" / name).mkdir(parents=True)
-        (one / "test" / "2027").write_text("a file is no release", "utf-8")
-        expected = [two / "test" / "2026", one / "test" / "2025", two / "test" / "2025", one / "test" / "2024"]
-        assert release_folders("test", (one, two)) == expected
-        assert release_folders("other", (one, two, tmp_path / "nowhere")) == []
-
-    def test_equal_versions_under_several_names_have_one_order(self, tmp_path: Path) -> None:
-        for name in ("v1", "1", "1-slice", "v1-b", "01"):
-            (tmp_path / "test" / name).mkdir(parents=True)
-        assert [folder.name for folder in release_folders("test", (tmp_path,))] == ["v1-b", "v1", "1-slice", "1", "01"]
-
-
-class TestFindFiles:
-    @staticmethod
-    def fill(folder: Path, *names: str) -> Path:
-        for name in names:
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_text(CONTENT, "utf-8")
-        return folder
-
-    def test_one_table_has_one_file_and_many_have_all_of_them_in_order(self, tmp_path: Path) -> None:
-        folder = self.fill(tmp_path / "1", "table_b.tsv", "a/table_c.tsv", "table_a.tsv.gz", "table.csv", "tables")
-        (first,) = find_files(SOURCE, ONE, [folder])
-        assert first.name == "table_c.tsv"
-        assert [file.name for file in find_files(SOURCE, MANY, [folder])] == [
-            "table_c.tsv",
-            "table_a.tsv",
-            "table_b.tsv",
-        ]
-
-    def test_the_first_folder_that_holds_any_is_taken_and_names_the_release(self, tmp_path: Path) -> None:
-        newest, older = self.fill(tmp_path / "2026", "other.tsv"), self.fill(tmp_path / "2025", "table.tsv")
-        oldest = self.fill(tmp_path / "2024", "table.tsv")
-        (file,) = find_files(SOURCE, MANY, [newest, older, oldest])
-        assert (file.release, file.path) == ("2025", older / "table.tsv")
-        assert find_files(SOURCE, ONE, []) == []
-
-    def test_unpacked_files_win_over_their_archive(self, archive: Callable[..., Path]) -> None:
-        folder = archive("one.zip", **{"table.tsv": b"packed"}).parent
-        assert [file.member for file in find_files(SOURCE, MANY, [folder])] == ["table.tsv"]
-        self.fill(folder, "table.tsv")
-        assert [file.member for file in find_files(SOURCE, MANY, [folder])] == [None]
-
-    def test_an_archive_without_the_table_is_passed_over(self, archive: Callable[..., Path]) -> None:
-        archive("a.whl", **{"other.tsv": b""})
-        archive("b.txt", **{"table.tsv": b""})
-        path = archive("c.whl", **{"x__table2.tsv": b"", "x__table1.tsv": b"", "table__x": b""})
-        found = find_files(SOURCE, MANY, [path.parent])
-        assert [(file.path, file.member) for file in found] == [(path, "x/table1.tsv"), (path, "x/table2.tsv")]
-
-
 class TestEvidence:
     def test_a_line_number_stands_for_a_record_without_an_identifier(self, tmp_path: Path) -> None:
         file = SourceFile(SOURCE, "2025", tmp_path / "table.tsv.gz")
         ((by_line,), (by_name,)) = file.evidence(7), file.evidence("RCV1")
         assert (by_line.record, by_name.record) == ("table.tsv#L7", "RCV1")
         assert (by_line.source, by_line.release, by_line.license) == ("test", "2025", "CC0 1.0")
-
-
-class TestTally:
-    def test_reasons_come_by_count_with_a_few_different_examples(self) -> None:
-        tally = Tally()
-        for number in range(12):
-            tally.add("many", f"example {number // 2}")
-        tally.add("few", "x")
-        first, second = tally.to_json()
-        assert (first["reason"], first["count"]) == ("many", 12)
-        assert first["examples"] == [f"example {number}" for number in range(EXAMPLES_KEPT)]
-        assert second == {"reason": "few", "count": 1, "examples": ["x"]}

@@ -18,8 +18,9 @@ from ontology.vocabulary import Attribute, Category, Predicate, Qualifier
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from kg.context import Context
     from kg.model import Evidence, Value
-    from kg.source import Context, Item, Row, SourceFile
+    from kg.source import Item, Row, SourceFile
 
 _ID_COLUMNS: Final = ("Summary Annotation ID", "Clinical Annotation ID")
 _COLUMNS: Final = (

@@ -14,8 +14,9 @@ from ontology.vocabulary import Category, Predicate, Qualifier
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from kg.context import Context
     from kg.normalize import Names
-    from kg.source import Context, Item, Row, SourceFile
+    from kg.source import Item, Row, SourceFile
     from ontology.reference import Reference
 
 _COLUMNS: Final = (

@@ -14,7 +14,8 @@ from ontology.vocabulary import Predicate
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kg.source import Context, Item, SourceFile
+    from kg.context import Context
+    from kg.source import Item, SourceFile
 
 
 def read_guideline(file: SourceFile, context: Context) -> Iterator[Item]:

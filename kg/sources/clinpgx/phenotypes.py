@@ -12,7 +12,8 @@ from ontology.vocabulary import Category, Predicate, Qualifier
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kg.source import Context, Item, SourceFile
+    from kg.context import Context
+    from kg.source import Item, SourceFile
     from kg.sources.clinpgx.fields import CrossReference
     from ontology.reference import Reference
 

@@ -13,8 +13,9 @@ from ontology.vocabulary import Attribute, Category, Predicate
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from kg.context import Context
     from kg.model import Value
-    from kg.source import Context, Item, Row, SourceFile
+    from kg.source import Item, Row, SourceFile
 
 _ID: Final = "Variant ID"
 _COLUMNS: Final = (_ID, "Variant Name", "Gene Symbols", "Location", "Synonyms")

@@ -15,9 +15,10 @@ from ontology.vocabulary import Attribute, Category, Predicate, Qualifier
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from kg.context import Context
     from kg.levels import ClinVarReview
     from kg.model import Evidence, Value
-    from kg.source import Context, Item, SourceFile
+    from kg.source import Item, SourceFile
     from kg.sources.clinvar.classification import Classification, Condition
 
 JUSTIFICATION: Final = "semapv:UnspecifiedMatching"

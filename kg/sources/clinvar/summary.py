@@ -11,8 +11,9 @@ from kg.sources.clinvar.statements import LOCUS_OF_ASSEMBLY, Variant, Writer, hg
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from kg.context import Context
     from kg.model import Value
-    from kg.source import Context, Item, Row, SourceFile
+    from kg.source import Item, Row, SourceFile
     from ontology.vocabulary import Attribute
 
 _SUMMARY_COLUMNS: Final = (

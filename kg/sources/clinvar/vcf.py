@@ -11,7 +11,8 @@ from kg.sources.clinvar.statements import LOCUS_OF_ASSEMBLY, Variant, Writer, pl
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kg.source import Context, Item, SourceFile
+    from kg.context import Context
+    from kg.source import Item, SourceFile
     from ontology.vocabulary import Attribute
 
 SOMATIC_ORIGIN: Final = 2

@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from kg.context import Context
+from kg.folders import find_files
 from kg.levels import ClinPgxLevel, GuidelineBody
 from kg.model import Association, Entity
 from kg.normalize import Match, Resolution, Resolver
-from kg.source import Context, SourceFile, find_files, release_folders
+from kg.source import SourceFile
 from kg.sources import hgnc
 from kg.sources.clinpgx import SOURCE
 from kg.sources.clinpgx.annotations import read_annotations, read_evidence
@@ -337,25 +339,24 @@ def test_a_drug_of_a_guideline_is_found_by_number_then_by_name_else_listed(
 
 
 def test_every_guideline_file_is_found_also_within_the_archive_of_the_site(tmp_path: Path) -> None:
-    folder = tmp_path / "2025-01-05"
-    folder.mkdir()
+    folder = tmp_path / "clinpgx" / "2025-01-05"
+    folder.mkdir(parents=True)
     with zipfile.ZipFile(folder / "guidelineAnnotations.json.zip", "w") as archive:
         for name in ("CREATED.txt", "Annotation_of_B_Guideline_for_x.json", "Annotation_of_A_Guideline_for_x.json"):
             archive.writestr(name, "{}")
-    found = find_files(SOURCE, SOURCE.tables[-1], [folder])
+    found = find_files(SOURCE, SOURCE.tables[-1], [tmp_path])
     assert [file.name for file in found] == [f"Annotation_of_{body}_Guideline_for_x.json" for body in "AB"]
     (folder / "Annotation_of_C_Guideline_for_x.json").write_text("{}")
-    assert [file.member for file in find_files(SOURCE, SOURCE.tables[-1], [folder])] == [None]
+    assert [file.member for file in find_files(SOURCE, SOURCE.tables[-1], [tmp_path])] == [None]
 
 
 def test_a_table_that_is_one_file_is_found_once_in_the_newest_folder(tmp_path: Path) -> None:
     for release, name in (("2024-01", "drugs.tsv"), ("2025-01", "drugs.tsv"), ("2025-01", "b/drugs.tsv.gz")):
-        path = tmp_path / release / name
+        path = tmp_path / "clinpgx" / release / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
-    folders = [tmp_path / "2026-01", tmp_path / "2025-01", tmp_path / "2024-01"]
-    folders[0].mkdir()
-    found = find_files(SOURCE, SOURCE.tables[0], folders)
+    (tmp_path / "clinpgx" / "2026-01").mkdir()
+    found = find_files(SOURCE, SOURCE.tables[0], [tmp_path])
     assert [(file.release, file.name) for file in found] == [("2025-01", "drugs.tsv")]
 
 
@@ -405,13 +406,12 @@ def test_a_field_beyond_the_limit_of_the_csv_module_is_refused_with_its_line(
 def real(test_data: Path) -> tuple[list[Item], Context]:
     """Everything of the newest releases, with HGNC's genes taught."""
     context = Context(Resolver())
-    genes = find_files(hgnc.SOURCE, hgnc.SOURCE.tables[0], release_folders("hgnc", [test_data]))[0]
+    genes = find_files(hgnc.SOURCE, hgnc.SOURCE.tables[0], [test_data])[0]
     list(hgnc.read_genes(genes, Context(context.resolver)))
-    folders = release_folders("clinpgx", [test_data])
     items = [
         item
         for table in SOURCE.tables
-        for file in find_files(SOURCE, table, folders)
+        for file in find_files(SOURCE, table, [test_data])
         for item in table.read(file, context)
     ]
     return items, context

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from kg.context import Context
+from kg.folders import find_files
 from kg.levels import ClinVarReview
 from kg.model import Association, Entity, Evidence
-from kg.source import Context, SourceFile, find_files, release_folders
+from kg.source import SourceFile
 from kg.sources.clinvar import SOURCE
 from kg.sources.clinvar.classification import conditions, review_status, stated, terms
 from kg.sources.clinvar.summary import read_variant_summary
@@ -314,7 +316,7 @@ def test_a_truncated_clinvar_download_is_refused(fixture_file: Opener, written_f
 
 @pytest.mark.real_data
 def test_every_record_of_the_real_clinvar_vcf_is_read(test_data: Path, context: Context) -> None:
-    (file,) = find_files(SOURCE, SOURCE.tables[1], release_folders("clinvar", [test_data]))
+    (file,) = find_files(SOURCE, SOURCE.tables[1], [test_data])
     items = list(read_vcf(file, context))
     variants = [one for one in items if isinstance(one, Entity) and one.reference.prefix == "ClinVar"]
     assert len(variants) == len({one.reference for one in variants}) == 2_000
@@ -329,7 +331,7 @@ def test_every_record_of_the_real_clinvar_vcf_is_read(test_data: Path, context: 
 def test_the_real_clinvar_vcf_has_as_many_causes_and_denials_as_its_lines_say(
     test_data: Path, context: Context
 ) -> None:
-    (file,) = find_files(SOURCE, SOURCE.tables[1], release_folders("clinvar", [test_data]))
+    (file,) = find_files(SOURCE, SOURCE.tables[1], [test_data])
     items = list(read_vcf(file, context))
     found = Counter(
         (one.predicate.local_name, one.negated)

@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from kg.context import Context
+from kg.folders import find_files
 from kg.model import Association, Entity
 from kg.normalize import Match, Resolution, Resolver
-from kg.source import Context, SourceFile, find_files, release_folders
+from kg.source import SourceFile
 from kg.sources.hgnc import SOURCE, read_genes
 from ontology.errors import SourceError
 from ontology.reference import Reference
@@ -106,15 +108,13 @@ def test_the_newest_release_of_the_user_is_read_under_either_name(tmp_path: Path
         (tmp_path / "hgnc" / release).mkdir(parents=True)
         content = fixture_file(SOURCE, name).path.read_bytes()
         (tmp_path / "hgnc" / release / f"{name}.gz").write_bytes(gzip.compress(content))
-    files = [
-        found for table in SOURCE.tables for found in find_files(SOURCE, table, release_folders("hgnc", [tmp_path]))
-    ]
+    files = [found for table in SOURCE.tables for found in find_files(SOURCE, table, [tmp_path])]
     assert [(file.release, file.name) for file in files] == [("2025-10", "hgnc_complete_set.txt")]
 
 
 def packaged() -> tuple[list[Item], Context]:
     context = Context(Resolver())
-    files = [found for table in SOURCE.tables for found in find_files(SOURCE, table, SOURCE.packaged)]
+    files = [found for table in SOURCE.tables for found in find_files(SOURCE, table, [])]
     assert [(file.release, file.name) for file in files] == [("2024-07", "pharmacogenes.tsv")]
     return list(read_genes(files[0], context)), context
 
@@ -165,7 +165,7 @@ def test_packaged_table_agrees_with_the_hgnc_release_it_comes_from(test_data: Pa
 
 @pytest.mark.real_data
 def test_every_approved_gene_of_hgnc_has_one_reference_of_its_own(test_data: Path, context: Context) -> None:
-    file = find_files(SOURCE, SOURCE.tables[0], release_folders("hgnc", [test_data]))[0]
+    file = find_files(SOURCE, SOURCE.tables[0], [test_data])[0]
     genes = [one for one in read_genes(file, context) if isinstance(one, Entity) and one.reference.prefix == "HGNC"]
     approved = [line.split("\t")[0] for _, line in file.lines() if line.split("\t")[3] == "Approved"]
     assert [one.reference.curie for one in genes] == approved

@@ -15,7 +15,8 @@ from ontology.vocabulary import Attribute, Category, Predicate, Qualifier
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from kg.source import Context, Item, Source, SourceFile
+    from kg.context import Context
+    from kg.source import Item, Source, SourceFile
 
     Opener = Callable[[Source, str], SourceFile]
     Writer = Callable[[Source, str, str | bytes], SourceFile]

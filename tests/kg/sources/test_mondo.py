@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from kg.context import Context
+from kg.folders import find_files
 from kg.model import AgentType, Association, Entity
 from kg.normalize import Match, Resolution, Resolver
-from kg.source import Context, find_files, release_folders
 from kg.sources import hgnc
 from kg.sources.mondo import SOURCE, read_json_terms, read_mappings, read_obo_terms
 from ontology.errors import SourceError
@@ -196,9 +197,8 @@ def real(test_data: Path) -> tuple[list[Item], Resolver]:
     """All of HGNC and Mondo."""
     resolver, items = Resolver(), []
     for source in (hgnc.SOURCE, SOURCE):
-        folders = release_folders(source.id, [test_data])
         for table in source.tables:
-            for file in find_files(source, table, folders):
+            for file in find_files(source, table, [test_data]):
                 items += list(table.read(file, Context(resolver)))
     return items, resolver
 
