@@ -23,8 +23,9 @@ from kg.model import Entity
 from kg.network import NetworkWriter
 from kg.normalize import Resolver
 from kg.paths import bare_entity
+from kg.positions import PositionWriter
 from kg.profiles import ProfileWriter
-from kg.rdf import association_to_nquads, entity_to_nquads, graph_iri
+from kg.rdf import NEGATED, association_to_nquads, entity_to_nquads, graph_iri
 from kg.reading import Reading
 from kg.release import UNFINISHED, Manifest, SourceRelease, publish, remove_abandoned
 from kg.source import FETCH_RECORD
@@ -73,10 +74,8 @@ class _SourceGraph:
     files: dict[str, str] = field(default_factory=dict)
     retrieved: str | None = None
     entities: int = 0
-    keys: set[str] = field(default_factory=set)
-    """Keys of the associations so far."""
-    referred: set[Reference] = field(default_factory=set)
-    """Ends of the associations so far."""
+    undeclared: set[Reference] = field(default_factory=set)
+    """Ends of associations that nothing had described when they were met."""
 
     @property
     def iri(self) -> str:
@@ -97,7 +96,7 @@ class _SourceGraph:
             retrieved=self.retrieved,
             files=dict(sorted(self.files.items())),
             entities=self.entities,
-            associations=len(self.keys),
+            associations=digest.predicates.total(),
             quads=digest.lines,
             sha256=digest.sha256,
         )
@@ -134,12 +133,11 @@ class _Build:
         self.store = Store(str(folder / "store"))
         self.loader = Loader(self.store)
         self.resolver = Resolver()
-        self.writers: tuple[TableWriter, ...] = (NetworkWriter(), ProfileWriter())
+        self.writers: tuple[TableWriter, ...] = (NetworkWriter(), PositionWriter(), ProfileWriter())
         self.declared: dict[Reference, Category] = {}
         self.finished: list[SourceRelease] = []
         self.categories: Counter[str] = Counter()
         self.predicates: Counter[str] = Counter()
-        self.seen: set[str] = set()
         self.report: dict[str, Any] = {}
 
     def add_source(self, source: Source) -> None:
@@ -160,7 +158,9 @@ class _Build:
                     self._take_association(item, graph)
         for graph in graphs.values():
             self._declare_referred(graph, reading.context)
-            self.finished.append(graph.summary(graph.quads.finish()))
+            digest = graph.quads.finish()
+            self.predicates.update(digest.predicates)
+            self.finished.append(graph.summary(digest))
         self.report[source.id] = reading.report()
 
     def finish(self) -> Path:
@@ -211,18 +211,13 @@ class _Build:
 
     def _take_association(self, association: Association, graph: _SourceGraph) -> None:
         graph.quads.add(association_to_nquads(association, graph.iri))
-        graph.referred.update((association.subject, association.object))
-        key = association.key
-        graph.keys.add(key)
+        graph.undeclared.update(end for end in (association.subject, association.object) if end not in self.declared)
         for writer in self.writers:
             writer.add(association)
-        if key not in self.seen:
-            self.seen.add(key)
-            self.predicates[("not " if association.negated else "") + association.predicate] += 1
 
     def _declare_referred(self, graph: _SourceGraph, context: Context) -> None:
         """Describe the ends of associations that no source so far describes, and list them as unresolved."""
-        for reference in sorted(graph.referred - self.declared.keys()):
+        for reference in sorted(graph.undeclared - self.declared.keys()):
             context.unresolved.add(
                 "no source read so far describes this entity (kept, named by its id)", str(reference)
             )
@@ -250,7 +245,7 @@ class _Build:
             sources=tuple(ordered),
             counts={
                 "category": dict(sorted(self.categories.items())),
-                "predicate": dict(sorted(self.predicates.items())),
+                "predicate": {_stated(name): count for name, count in sorted(self.predicates.items())},
             },
             quads_sha256=quads,
         )
@@ -265,6 +260,12 @@ def _choose(options: BuildOptions, sources: Sequence[Source]) -> list[Source]:
         raise UsageError(f"unknown source {', '.join(sorted(unknown))}; known: {', '.join(sorted(known))}")
     allowed = [source for source in sources if source.profile == "open" or options.profile == "academic"]
     return [source for source in allowed if not options.only or source.id in options.only]
+
+
+def _stated(name: str) -> str:
+    """A predicate as the manifest writes it: its CURIE, after ``not`` where it is denied."""
+    local = name.removeprefix(NEGATED)
+    return f"{'not ' if local != name else ''}biolink:{local}"
 
 
 def _retrieved(folder: Path) -> str | None:

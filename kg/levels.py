@@ -83,5 +83,29 @@ class GuidelineBody(Level):
     OTHER = "other"
 
 
+class CivicLevel(Level):
+    """CIViC evidence levels (https://civic.readthedocs.io/en/latest/model/evidence/level.html).
+
+    Validated association, clinical, case study, preclinical and inferential evidence.
+    """
+
+    A = "A"
+    B = "B"
+    C = "C"
+    D = "D"
+    E = "E"
+
+
+class AmpTier(Level):
+    """AMP/ASCO/CAP tiers and levels of somatic variants (doi:10.1016/j.jmoldx.2016.10.002)."""
+
+    TIER_I_A = "Tier I - Level A"
+    TIER_I_B = "Tier I - Level B"
+    TIER_II_C = "Tier II - Level C"
+    TIER_II_D = "Tier II - Level D"
+    TIER_III = "Tier III"
+    TIER_IV = "Tier IV"
+
+
 LEVELS: Final[dict[str, type[Level]]] = {kind.__name__: kind for kind in Level.__subclasses__()}
 """Name of each enumeration, as the graph writes it into a level's datatype."""

@@ -6,6 +6,7 @@ How paths are scored and found is :mod:`kg.corridor`'s business.
 from __future__ import annotations
 
 import json
+from array import array
 from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Self
@@ -58,23 +59,20 @@ class NetworkWriter:
 
     def __init__(self) -> None:
         self._nodes: dict[Reference, int] = {}
-        self._subjects: list[int] = []
-        self._objects: list[int] = []
-        self._predicates: list[int] = []
-        self._negated: list[bool] = []
-        self._grades: list[float] = []
-        self._edges: dict[str, int] = {}
-        """Place of each association key in the lists above."""
+        self._subjects = array("i")
+        self._objects = array("i")
+        self._predicates = array("B")
+        self._negated = array("B")
+        self._grades = array("f")
+        self._keys = bytearray()
+        """Of each association given so far, 16 bytes; what is stated twice stands here twice."""
 
     def add(self, item: Entity | Association) -> None:
         """Take one item; entities alone make no edge, and a statement made twice makes one, with its better grade."""
         if not isinstance(item, Association):
             return
-        known = self._edges.setdefault(item.key, len(self._edges))
-        if known < len(self._grades):
-            self._grades[known] = min(self._grades[known], grade(item))
-            return
         nodes = self._nodes
+        self._keys += bytes.fromhex(item.key)
         self._subjects.append(nodes.setdefault(item.subject, len(nodes)))
         self._objects.append(nodes.setdefault(item.object, len(nodes)))
         self._predicates.append(_PREDICATES.index(item.predicate))
@@ -88,9 +86,8 @@ class NetworkWriter:
         ordered = sorted(self._nodes, key=lambda reference: reference.curie.encode())
         place = np.empty(len(ordered), np.int32)
         place[[self._nodes[reference] for reference in ordered]] = np.arange(len(ordered), dtype=np.int32)
-        keys = np.frombuffer(bytes.fromhex("".join(self._edges)), np.uint8).reshape(-1, 16)
-        order = np.lexsort(keys.T[::-1])
-        ends = [place[np.array(nodes, np.int32)][order] for nodes in (self._subjects, self._objects)]
+        keys, order, grades = self._distinct()
+        ends = [place[np.frombuffer(nodes, np.int32)[order]] for nodes in (self._subjects, self._objects)]
         both, other = np.concatenate(ends), np.concatenate(ends[::-1])
         edges = np.tile(np.arange(len(order), dtype=np.int32), 2)
         adjacency = np.lexsort((edges, other, both))
@@ -101,16 +98,31 @@ class NetworkWriter:
             "start": np.searchsorted(both[adjacency], np.arange(len(ordered) + 1)).astype(np.int64),
             "neighbour": other[adjacency],
             "edge": edges[adjacency],
-            "key": keys[order],
-            "predicate": np.array(self._predicates, np.uint8)[order],
-            "negated": np.array(self._negated, np.bool_)[order],
-            "grade": np.array(self._grades, np.float32)[order],
+            "key": keys,
+            "predicate": np.frombuffer(self._predicates, np.uint8)[order],
+            "negated": np.frombuffer(self._negated, np.bool_)[order],
+            "grade": grades,
             "subject": ends[0],
             "object": ends[1],
         }
-        for name, array in arrays.items():
-            np.save(target / f"{name}.npy", np.ascontiguousarray(array))
+        for name, values in arrays.items():
+            np.save(target / f"{name}.npy", np.ascontiguousarray(values))
         (target / "predicates.json").write_text(json.dumps(_PREDICATES), "utf-8")
+
+    def _distinct(self) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.float32]]:
+        """The distinct keys in their order, the place of each among those given, and its best grade.
+
+        Shapes: ``(n, 16)``, ``(n,)``, ``(n,)``.
+        """
+        halves = np.frombuffer(self._keys, ">u8").reshape(-1, 2)
+        order = np.lexsort((halves[:, 1], halves[:, 0]))
+        ordered = halves[order]
+        changes = (ordered[1:] != ordered[:-1]).any(axis=1)
+        first = np.flatnonzero(np.append(True, changes)[: len(ordered)])
+        grades = np.frombuffer(self._grades, np.float32)[order]
+        best = np.minimum.reduceat(grades, first) if len(first) else grades
+        keys = np.frombuffer(self._keys, np.uint8).reshape(-1, 16)[order[first]]
+        return keys, order[first], best
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store, Variable
 
+from kg.positions import Positions
 from kg.rdf import (
     ASSOCIATION,
     HAS_EVIDENCE,
@@ -61,6 +62,7 @@ class Graph:
     release: Release
     store: Store
     _entities: dict[Reference, Entity] = field(default_factory=dict)
+    _positions: dict[str, Positions] = field(default_factory=dict)
 
     @classmethod
     def open(cls, path: Path | None = None) -> Graph:
@@ -122,6 +124,16 @@ class Graph:
         subjects = sorted({quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode)})
         entities = (self.entity(Reference.from_iri(iri)) for iri in subjects)
         return [entity for entity in entities if entity and category in (None, entity.category)]
+
+    def positions(self, assembly: str) -> Positions:
+        """Variants by position on ``GRCh37`` or ``GRCh38``, opened once.
+
+        Raises:
+            ReleaseError: the release has no such table.
+        """
+        if assembly not in self._positions:
+            self._positions[assembly] = Positions.load(self.release.tables_path, assembly)
+        return self._positions[assembly]
 
     def association(self, key: str) -> Association | None:
         """The association with this key and all its evidence, or ``None``."""

@@ -11,7 +11,6 @@ from pyoxigraph import Literal, NamedNode
 from kg.rdf import ATTRIBUTE
 from ontology.reference import Reference
 from ontology.vocabulary import Attribute, Predicate
-from queries.case import Assembly
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +18,8 @@ if TYPE_CHECKING:
     from kg.store import Graph
     from queries.case import VariantCall
 
-_LOCUS: Final = {Assembly.GRCH37: Attribute.LOCUS_GRCH37, Assembly.GRCH38: Attribute.LOCUS_GRCH38}
+_LOCI: Final = (Attribute.LOCUS_GRCH37, Attribute.LOCUS_GRCH38)
+_HAS_HGVS: Final = NamedNode(ATTRIBUTE + Attribute.HGVS)
 _GENE_IN_HGVS: Final = re.compile(r"\([^()]*\)(?=:)")
 _CLASSIFIED: Final = "ClinVar"
 """Prefix of the variants whose alleles at a site are compared."""
@@ -50,24 +50,20 @@ def find_alleles(graph: Graph, call: VariantCall) -> Alleles:
 
 def _at_locus(graph: Graph, call: VariantCall) -> Iterator[Reference]:
     if call.assembly is not None and call.locus is not None:
-        yield from _with_attribute(graph, _LOCUS[call.assembly], call.locus)
+        yield from graph.positions(call.assembly).find([call.locus])[0]
 
 
 def _by_hgvs(graph: Graph, call: VariantCall) -> Iterator[Reference]:
     for text in call.hgvs:
         for spelling in {text, _GENE_IN_HGVS.sub("", text)}:
-            yield from _with_attribute(graph, Attribute.HGVS, spelling)
-
-
-def _with_attribute(graph: Graph, attribute: Attribute, value: str) -> Iterator[Reference]:
-    for quad in graph.store.quads_for_pattern(None, NamedNode(ATTRIBUTE + attribute), Literal(value), None):
-        if isinstance(quad.subject, NamedNode):
-            yield Reference.from_iri(quad.subject.value)
+            for quad in graph.store.quads_for_pattern(None, _HAS_HGVS, Literal(spelling), None):
+                if isinstance(quad.subject, NamedNode):
+                    yield Reference.from_iri(quad.subject.value)
 
 
 def _has_bases(graph: Graph, allele: Reference, locus: str) -> bool:
     """Whether a variant changes the same bases as ``locus`` does, wherever they lie (on the other assembly)."""
     entity = graph.entity(allele)
     bases = locus.split("-")[2:]
-    loci = [value for key, value in entity.attributes if key in _LOCUS.values()] if entity else []
+    loci = [value for key, value in entity.attributes if key in _LOCI] if entity else []
     return any(str(value).split("-")[2:] == bases for value in loci)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from hashlib import sha256
 from pathlib import Path
 
@@ -28,7 +29,7 @@ def lines() -> st.SearchStrategy[list[str]]:
 
 def sorted_document(given: list[str]) -> Digest:
     unique = sorted({line.encode() + b"\n" for line in given})
-    return Digest(len(unique), sha256(b"".join(unique)).hexdigest())
+    return Digest(len(unique), sha256(b"".join(unique)).hexdigest(), Counter())
 
 
 def run_all(batches: list[list[str]], folder: Path, run_lines: int) -> tuple[Digest, Store]:
@@ -107,3 +108,10 @@ def test_everything_queued_is_in_the_store_after_waiting(tmp_path: Path) -> None
     loader.wait()
     assert len(store) == 20
     loader.close()
+
+
+def test_associations_are_counted_by_predicate_once_each(tmp_path: Path) -> None:
+    stated = "<https://w3id.org/genopath/association/{}> <https://w3id.org/genopath/subject/{}> <http://a> <http://g> ."
+    lines = [stated.format(1, "causes"), stated.format(2, "causes"), stated.format(3, "not/causes"), quad(1)]
+    digest, _ = run_all([lines, lines], tmp_path, run_lines=2)
+    assert digest.predicates == {"causes": 2, "not/causes": 1}

@@ -18,6 +18,7 @@ from pyoxigraph import RdfFormat, Store
 
 from kg.levels import ClinVarReview, HpoEvidence
 from kg.model import AgentType, Association, Entity, Evidence, KnowledgeLevel
+from kg.positions import PositionWriter
 from kg.profiles import DiseaseProfiles, ProfileWriter
 from kg.rdf import association_to_nquads, entity_to_nquads, graph_iri
 from kg.release import Manifest
@@ -172,16 +173,18 @@ def variants() -> Iterator[Item]:
 @pytest.fixture(scope="module")
 def graph(tmp_path_factory: pytest.TempPathFactory) -> Graph:
     folder = tmp_path_factory.mktemp("release")
-    writer, lines = ProfileWriter(), set()
+    writers, lines = (PositionWriter(), ProfileWriter()), set()
     for item in items():
-        writer.add(item)
+        for writer in writers:
+            writer.add(item)
         iri = graph_iri("hpo", "test")
         lines.update(entity_to_nquads(item, iri) if isinstance(item, Entity) else association_to_nquads(item))
     store = Store(str(folder / "store"))
     store.bulk_load("\n".join(sorted(lines)).encode(), RdfFormat.N_QUADS)
     store.flush()
     del store
-    writer.write(folder / "tables")
+    for writer in writers:
+        writer.write(folder / "tables")
     write_manifest(folder)
     return Graph.open(folder)
 

@@ -1,0 +1,186 @@
+"""Variants by position: sorted arrays made by the build, one set for each genome assembly.
+
+SPARQL over the attributes ``locus_GRCh37`` and ``locus_GRCh38`` gives the same answers, one variant at a time.
+"""
+
+from __future__ import annotations
+
+import json
+from array import array
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Self
+
+import numpy as np
+
+from kg.model import Entity
+from ontology.errors import ReleaseError
+from ontology.reference import Reference
+from ontology.vocabulary import Attribute
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from kg.model import Association
+
+FOLDER: Final = "positions"
+"""Folder of these arrays within a release's tables."""
+ASSEMBLY_OF: Final = {Attribute.LOCUS_GRCH37: "GRCh37", Attribute.LOCUS_GRCH38: "GRCh38"}
+_MITOCHONDRION: Final = {"M": "MT"}
+"""Other spelling of the mitochondrial sequence (UCSC's), and the one of Ensembl and NCBI that is kept."""
+_ARRAYS: Final = ("site", "alleles", "alleles_start", "names", "names_start")
+
+
+@dataclass(slots=True)
+class _Texts:
+    """Many short texts, end to end."""
+
+    content: bytearray = field(default_factory=bytearray)
+    ends: array[int] = field(default_factory=lambda: array("q"))
+
+    def append(self, text: str) -> None:
+        self.content += text.encode()
+        self.ends.append(len(self.content))
+
+    def __getitem__(self, number: int) -> bytes:
+        return bytes(self.content[self.ends[number - 1] if number else 0 : self.ends[number]])
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """Loci of one assembly in the order of reading; ``contigs`` has a number for each name."""
+
+    contigs: dict[str, int] = field(default_factory=dict)
+    contig: array[int] = field(default_factory=lambda: array("H"))
+    position: array[int] = field(default_factory=lambda: array("I"))
+    alleles: _Texts = field(default_factory=_Texts)
+    names: _Texts = field(default_factory=_Texts)
+
+    def add(self, locus: str, reference: Reference) -> None:
+        contig, position, alleles = _parts(locus)
+        self.contig.append(self.contigs.setdefault(contig, len(self.contigs)))
+        self.position.append(position)
+        self.alleles.append(alleles)
+        self.names.append(reference.curie)
+
+    def arrays(self) -> tuple[list[str], dict[str, NDArray[np.generic]]]:
+        """Contig names in order, and the arrays: distinct loci, sorted by site, alleles and variant."""
+        contigs = sorted(self.contigs)
+        rank = np.zeros(len(contigs), np.uint64)
+        rank[[self.contigs[name] for name in contigs]] = np.arange(len(contigs), dtype=np.uint64)
+        positions = np.frombuffer(self.position, np.uint32).astype(np.uint64)
+        sites = rank[np.frombuffer(self.contig, np.uint16)] << np.uint64(32) | positions
+        order = np.fromiter(self._ordered(sites), np.int64)
+        alleles, alleles_start = _joined(self.alleles, order)
+        names, names_start = _joined(self.names, order)
+        values = (sites[order], alleles, alleles_start, names, names_start)
+        return contigs, dict(zip(_ARRAYS, values, strict=True))
+
+    def _ordered(self, sites: NDArray[np.uint64]) -> Iterator[int]:
+        by_site = np.argsort(sites, kind="stable")
+        ends = np.append(np.flatnonzero(np.diff(sites[by_site])) + 1, len(by_site))
+        start = 0
+        for end in ends.tolist():
+            if end - start == 1:
+                yield int(by_site[start])
+            else:
+                of_text = {(self.alleles[i], self.names[i]): i for i in by_site[start:end].tolist()}
+                yield from (of_text[text] for text in sorted(of_text))
+            start = end
+
+
+class PositionWriter:
+    """Gathers the loci of variants while a release is built, and writes them as sorted arrays."""
+
+    def __init__(self) -> None:
+        self._of = {assembly: _Gathered() for assembly in ASSEMBLY_OF.values()}
+
+    def add(self, item: Entity | Association) -> None:
+        """Take one item; only entities with a locus matter."""
+        if isinstance(item, Entity):
+            for name, value in item.attributes:
+                assembly = ASSEMBLY_OF.get(name)
+                if assembly is not None:
+                    self._of[assembly].add(str(value), item.reference)
+
+    def write(self, folder: Path) -> None:
+        """Write the arrays into ``folder``; equal loci give equal files, whatever their order was."""
+        for assembly, gathered in self._of.items():
+            target = folder / FOLDER / assembly
+            target.mkdir(parents=True)
+            contigs, arrays = gathered.arrays()
+            (target / "contigs.json").write_text(json.dumps(contigs), "utf-8")
+            for name, values in arrays.items():
+                np.save(target / f"{name}.npy", values)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Positions:
+    """The loci of one assembly, memory-mapped: locus ``i`` lies at ``site[i]`` (contig number, then position)."""
+
+    contigs: dict[str, int]
+    site: NDArray[np.uint64]
+    alleles: NDArray[np.uint8]
+    alleles_start: NDArray[np.int64]
+    names: NDArray[np.uint8]
+    names_start: NDArray[np.int64]
+
+    @classmethod
+    def load(cls, folder: Path, assembly: str) -> Self:
+        """Open the arrays of a release's tables folder for ``GRCh37`` or ``GRCh38``.
+
+        Raises:
+            ReleaseError: the release has no such arrays.
+        """
+        source = folder / FOLDER / assembly
+        if not source.is_dir():
+            raise ReleaseError(f"{folder} holds no positions on {assembly}; build the release again")
+        contigs: list[str] = json.loads((source / "contigs.json").read_text("utf-8"))
+        arrays = {name: np.load(source / f"{name}.npy", mmap_mode="r") for name in _ARRAYS}
+        return cls({name: number for number, name in enumerate(contigs)}, **arrays)
+
+    def __len__(self) -> int:
+        """Number of loci."""
+        return len(self.site)
+
+    def find(self, loci: Iterable[str]) -> list[tuple[Reference, ...]]:
+        """For each locus (``chrom-pos-ref-alt``, 1-based, left-aligned, no ``chr``) the variants that have it, sorted.
+
+        Raises:
+            ValueError: a text is no locus.
+        """
+        parts = [_parts(locus) for locus in loci]
+        sites = np.array([self._site(contig, position) for contig, position, _ in parts], np.uint64)
+        starts, ends = (np.searchsorted(self.site, sites, side) for side in ("left", "right"))
+        return [
+            tuple(self._with_alleles(range(start, end), alleles.encode()))
+            for (_, _, alleles), start, end in zip(parts, starts.tolist(), ends.tolist(), strict=True)
+        ]
+
+    def _site(self, contig: str, position: int) -> int:
+        """The place of a position among all; that of an unknown contig is beyond every one."""
+        return self.contigs.get(contig, len(self.contigs)) << 32 | position
+
+    def _with_alleles(self, candidates: Sequence[int], alleles: bytes) -> Iterator[Reference]:
+        for number in candidates:
+            if self.alleles[self.alleles_start[number] : self.alleles_start[number + 1]].tobytes() == alleles:
+                name = self.names[self.names_start[number] : self.names_start[number + 1]]
+                yield Reference.parse(name.tobytes().decode())
+
+
+def _parts(locus: str) -> tuple[str, int, str]:
+    """Contig, position and ``ref-alt`` of a locus."""
+    contig, position, alleles = locus.split("-", 2)
+    return _MITOCHONDRION.get(contig, contig), int(position), alleles
+
+
+def _joined(texts: _Texts, order: NDArray[np.int64]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """The texts of ``order`` end to end, and where each starts (one entry more than there are texts)."""
+    ends = np.frombuffer(texts.ends, np.int64)
+    starts = np.concatenate((np.zeros(1, np.int64), ends))[:-1] if len(ends) else ends
+    lengths = (ends - starts)[order]
+    bounds = np.concatenate((np.zeros(1, np.int64), np.cumsum(lengths)))
+    places = np.arange(bounds[-1]) - np.repeat(bounds[:-1] - starts[order], lengths)
+    return np.frombuffer(texts.content, np.uint8)[places], bounds
