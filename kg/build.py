@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from pyoxigraph import Store
 from tqdm import tqdm
 
+from kg.conflicts import ConflictWriter
 from kg.loader import Loader, SortedRuns
 from kg.model import Entity
 from kg.network import NetworkWriter
@@ -133,7 +134,12 @@ class _Build:
         self.store = Store(str(folder / "store"))
         self.loader = Loader(self.store)
         self.resolver = Resolver()
-        self.writers: tuple[TableWriter, ...] = (NetworkWriter(), PositionWriter(), ProfileWriter())
+        self.writers: tuple[TableWriter, ...] = (
+            NetworkWriter(),
+            PositionWriter(),
+            ProfileWriter(),
+            ConflictWriter(self.resolver.diseases),
+        )
         self.declared: dict[Reference, Category] = {}
         self.finished: list[SourceRelease] = []
         self.categories: Counter[str] = Counter()

@@ -85,7 +85,7 @@ def _unversioned(source: Source, roots: Sequence[Path]) -> list[Path]:
 
 
 def _files(source: Source, table: Table, folder: Path, release: str) -> list[SourceFile]:
-    below = folder.rglob("*") if release == folder.name else folder.glob("*")
+    below = folder.glob("*") if folder.name == source.folder.rsplit("/", 1)[-1] else folder.rglob("*")
     return [
         SourceFile(source, release, path, folder=folder)
         for path in sorted(below)

@@ -17,9 +17,11 @@ from typing import TYPE_CHECKING
 import pytest
 from pyoxigraph import RdfFormat, Store
 
+from kg.conflicts import ConflictWriter
 from kg.levels import CpicLevel, HpoEvidence, Level
 from kg.model import AgentType, Association, Entity, Evidence, KnowledgeLevel, Value
 from kg.network import NetworkWriter
+from kg.normalize import Names
 from kg.positions import PositionWriter
 from kg.profiles import ProfileWriter
 from kg.rdf import association_to_nquads, entity_to_nquads, graph_iri
@@ -172,7 +174,7 @@ def tiny_release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("release")
     lines = sorted(tiny_lines())
     (folder / "tables").mkdir()
-    for writer in (NetworkWriter(), PositionWriter(), ProfileWriter()):
+    for writer in (NetworkWriter(), PositionWriter(), ProfileWriter(), ConflictWriter(Names())):
         for source in RELEASES:
             for item in _items(source):
                 writer.add(item)

@@ -19,7 +19,7 @@ COMMANDS: Final = {
     "data": "genopath.cli.data",
     "diagnose": "genopath.cli.answers",
     "explain": "genopath.cli.graph",
-    "info": "genopath.cli.graph",
+    "info": "genopath.cli.info",
     "lookup": "genopath.cli.graph",
     "pgx": "genopath.cli.answers",
     "query": "genopath.cli.graph",

@@ -1,4 +1,4 @@
-"""``genopath info``, ``lookup``, ``explain`` and ``query``: what a release holds and knows."""
+"""``genopath lookup``, ``explain`` and ``query``: what a release knows."""
 
 from __future__ import annotations
 
@@ -18,32 +18,6 @@ if TYPE_CHECKING:
 
 SHOWN: Final = 15
 """Neighbours that ``lookup`` shows of each kind as text; JSON holds all."""
-
-
-@click.command()
-@release_option
-@format_option("text", "json")
-@out_option
-def info(release: Path | None, format_: str, out: Path | None) -> None:
-    """What the release holds: sources with release, licence and counts."""
-    graph = open_graph(release)
-    manifest = graph.release.manifest
-    if format_ == "json":
-        emit(to_json({**manifest.to_json(), "build_report": graph.release.build_report()}), out)
-        return
-    lines = [
-        f"release {manifest.id}, built {manifest.built} by genopath {manifest.software}, profile {manifest.profile}"
-    ]
-    lines += [
-        f"  {s.id} {s.release}: {s.entities} entities, {s.associations} associations, {s.quads} quads; {s.license}"
-        for s in manifest.sources
-    ]
-    for kind, counts in manifest.counts.items():
-        lines.append(f"by {kind}")
-        lines += [f"  {name}: {count}" for name, count in counts.items()]
-    lines.append(f"sha256 of the sorted N-Quads: {manifest.quads_sha256}")
-    lines.append(f"left out and unresolved: see {graph.release.path / 'build_report.json'}, or --format json")
-    emit("\n".join(lines), out)
 
 
 @click.command()

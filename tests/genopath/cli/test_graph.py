@@ -51,6 +51,12 @@ def test_info_lists_the_sources_with_release_and_licence(tiny_release: Path) -> 
     assert {(source["id"], source["license"]) for source in sources} >= {("hpo", "CC0 1.0"), ("cpic", "CC0 1.0")}
 
 
+def test_info_counts_and_lists_conflicts(tiny_release: Path) -> None:
+    assert "  allele_function: 0\n" in answer(tiny_release, "info")
+    assert answer(tiny_release, "info", "--conflicts") == "no conflicts\n"
+    assert json.loads(answer(tiny_release, "info", "--conflicts", "--format", "json")) == []
+
+
 def test_lookup_as_text_groups_what_is_stated(tiny_release: Path) -> None:
     text = answer(tiny_release, "lookup", "FBN1")
     assert text.startswith("FBN1 (HGNC:3603, Gene)\n")
