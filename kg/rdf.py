@@ -54,14 +54,14 @@ HAS_LEVEL: Final = GP + "level"
 NAME_KEY: Final = GP + "key"
 """Case-folded name or synonym, for exact look-up by name."""
 
-_LABEL: Final = RDFS + "label"
-_SYNONYM: Final = SKOS + "altLabel"
-_CATEGORY: Final = BIOLINK + "category"
+LABEL: Final = RDFS + "label"
+SYNONYM: Final = SKOS + "altLabel"
+CATEGORY: Final = BIOLINK + "category"
 _RECORD: Final = DCTERMS + "identifier"
 _SOURCE: Final = DCTERMS + "source"
 _LICENSE: Final = DCTERMS + "license"
 _VERSION: Final = PAV + "version"
-_PUBLICATIONS: Final = BIOLINK + "publications"
+PUBLICATIONS: Final = BIOLINK + "publications"
 _KNOWLEDGE_LEVEL: Final = BIOLINK + "knowledge_level"
 _AGENT_TYPE: Final = BIOLINK + "agent_type"
 
@@ -80,10 +80,10 @@ def entity_to_nquads(entity: Entity, graph: str, *, named: bool = True) -> list[
     """
     subject, end = f"<{entity.reference.iri}>", f"<{graph}> ."
     names = (entity.name, *entity.synonyms)
-    lines = [f"{subject} <{_SYNONYM}> {_literal(name)} {end}" for name in names[1 if named else 0 :]]
+    lines = [f"{subject} <{SYNONYM}> {_literal(name)} {end}" for name in names[1 if named else 0 :]]
     if named:
-        lines.append(f"{subject} <{_CATEGORY}> <{entity.category.iri}> {end}")
-        lines.append(f"{subject} <{_LABEL}> {_literal(entity.name)} {end}")
+        lines.append(f"{subject} <{CATEGORY}> <{entity.category.iri}> {end}")
+        lines.append(f"{subject} <{LABEL}> {_literal(entity.name)} {end}")
     lines += [f"{subject} <{NAME_KEY}> {_literal(key)} {end}" for key in {name_key(name) for name in names}]
     lines += [f"{subject} <{ATTRIBUTE}{name}> {_value(value)} {end}" for name, value in entity.attributes]
     return lines
@@ -109,7 +109,7 @@ def association_to_nquads(association: Association, graph: str | None = None) ->
         lines.append(f"{node} <{HAS_EVIDENCE}> {evidence_node} {end}")
         lines.append(f"{evidence_node} <{HAS_PROVENANCE}> {provenance_node} {end}")
         lines.append(f"{evidence_node} <{_RECORD}> {_literal(evidence.record)} {end}")
-        lines += [f"{evidence_node} <{_PUBLICATIONS}> <{pub.iri}> {end}" for pub in evidence.publications]
+        lines += [f"{evidence_node} <{PUBLICATIONS}> <{pub.iri}> {end}" for pub in evidence.publications]
         lines += described
     return lines
 
@@ -131,7 +131,7 @@ def entities_from_rdf(quads: Iterable[Quad]) -> list[Entity]:
     described: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
     for quad in quads:
         described[_iri(quad.subject)][quad.predicate.value].append(quad.object)
-    entities = [_entity(iri, facts) for iri, facts in described.items() if _CATEGORY in facts]
+    entities = [_entity(iri, facts) for iri, facts in described.items() if CATEGORY in facts]
     return sorted(entities, key=lambda entity: entity.reference)
 
 
@@ -155,15 +155,15 @@ if TYPE_CHECKING:
 
 
 def _entity(iri: str, facts: dict[str, list[Term]]) -> Entity:
-    labels = sorted(_text(value) for value in facts.get(_LABEL, ()))
-    category = Category("biolink:" + min(map(_text, facts[_CATEGORY])).removeprefix(BIOLINK))
+    labels = sorted(_text(value) for value in facts.get(LABEL, ()))
+    category = Category("biolink:" + min(map(_text, facts[CATEGORY])).removeprefix(BIOLINK))
     attributes = tuple(
         (Attribute(predicate.removeprefix(ATTRIBUTE)), _from_term(value))
         for predicate, values in facts.items()
         if predicate.startswith(ATTRIBUTE)
         for value in values
     )
-    synonyms = (*labels[1:], *(_text(value) for value in facts.get(_SYNONYM, ())))
+    synonyms = (*labels[1:], *(_text(value) for value in facts.get(SYNONYM, ())))
     return Entity(Reference.from_iri(iri), category, labels[0] if labels else iri, synonyms, attributes)
 
 
@@ -200,7 +200,7 @@ def _evidence(facts: dict[str, list[Term]], nodes: dict[str, dict[str, list[Term
         license=_text(about[_LICENSE][0]),
         knowledge_level=KnowledgeLevel(_text(about[_KNOWLEDGE_LEVEL][0])),
         agent_type=AgentType(_text(about[_AGENT_TYPE][0])),
-        publications=tuple(Reference.from_iri(_text(node)) for node in facts.get(_PUBLICATIONS, ())),
+        publications=tuple(Reference.from_iri(_text(node)) for node in facts.get(PUBLICATIONS, ())),
         level=LEVELS[level.datatype.value.removeprefix(GP)](level.value) if level is not None else None,  # type: ignore[union-attr]  # levels are typed literals
     )
 

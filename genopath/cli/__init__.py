@@ -18,6 +18,7 @@ COMMANDS: Final = {
     "build": "genopath.cli.build",
     "data": "genopath.cli.data",
     "diagnose": "genopath.cli.answers",
+    "diff": "genopath.cli.diff",
     "explain": "genopath.cli.graph",
     "info": "genopath.cli.info",
     "lookup": "genopath.cli.graph",
