@@ -19,6 +19,7 @@ from pyoxigraph import Store
 from tqdm import tqdm
 
 from kg.conflicts import ConflictWriter
+from kg.fetching.record import FetchRecord
 from kg.loader import Loader, SortedRuns
 from kg.model import Entity
 from kg.network import NetworkWriter
@@ -29,8 +30,7 @@ from kg.profiles import ProfileWriter
 from kg.rdf import NEGATED, association_to_nquads, entity_to_nquads, graph_iri
 from kg.reading import Reading
 from kg.release import UNFINISHED, Manifest, SourceRelease, publish, remove_abandoned
-from kg.source import FETCH_RECORD
-from ontology.errors import DataError, SourceError, UsageError
+from ontology.errors import DataError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -85,7 +85,7 @@ class _SourceGraph:
     def add_file(self, file: SourceFile) -> None:
         if file.relative not in self.files:
             self.files[file.relative] = file.sha256()
-            self.retrieved = _retrieved(file.folder) or self.retrieved
+            self.retrieved = FetchRecord.load(file.folder).retrieved or self.retrieved
 
     def summary(self, digest: Digest) -> SourceRelease:
         return SourceRelease(
@@ -272,17 +272,6 @@ def _stated(name: str) -> str:
     """A predicate as the manifest writes it: its CURIE, after ``not`` where it is denied."""
     local = name.removeprefix(NEGATED)
     return f"{'not ' if local != name else ''}biolink:{local}"
-
-
-def _retrieved(folder: Path) -> str | None:
-    record = folder / FETCH_RECORD
-    if not record.is_file():
-        return None
-    try:
-        retrieved: str | None = json.loads(record.read_text("utf-8")).get("retrieved")
-    except (ValueError, AttributeError) as error:
-        raise SourceError(str(record), None, f"is no record of a fetch ({error}); fetch again or delete it") from error
-    return retrieved
 
 
 def _write_json(path: Path, data: object) -> None:

@@ -74,7 +74,7 @@ def _subfolders(source: Source, roots: Sequence[Path]) -> list[tuple[int, Path]]
         for order, root in enumerate(roots)
         if (root / source.folder).is_dir()
         for folder in (root / source.folder).iterdir()
-        if folder.is_dir()
+        if folder.is_dir() and not folder.name.startswith(".")
     ]
 
 

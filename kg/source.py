@@ -39,8 +39,6 @@ ENDINGS: Final = ("", ".gz", ".zst")
 _LONGEST_FIELD: Final = 1 << 24
 """Characters; ClinPGx lists 149,435 of brand mixtures for thiamine, above the csv module's default of 131,072."""
 csv.field_size_limit(max(_LONGEST_FIELD, csv.field_size_limit()))
-FETCH_RECORD: Final = "fetch.json"
-"""Beside fetched files: when and from where they came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +59,27 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Download:
+    """An official file of a source.
+
+    ``checksum_url`` leads to a text that holds its MD5, SHA-1 or SHA-256. ``release`` is a regular expression whose
+    group finds the release's name in the address (after redirects); else the day of the server's last change names it.
+    """
+
+    url: str
+    name: str = ""
+    """Of the file on disk: the end of the address unless stated."""
+    checksum_url: str = ""
+    release: str = ""
+    rows: int = 0
+    """Rows asked for at once of a PostgREST table (``limit`` and ``offset``); 0 for a plain file."""
+
+    def __post_init__(self) -> None:
+        if not self.name:
+            object.__setattr__(self, "name", self.url.rsplit("/", 1)[-1])
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """A public source: who publishes it, under which terms, and its tables in the order in which they are read."""
 
@@ -73,6 +92,10 @@ class Source:
     profile: Profile = "open"
     folder: str = ""
     """Its folder below a data root: the source's id, unless the publisher's files lie elsewhere."""
+    downloads: tuple[Download, ...] = ()
+    """Its official files; none where the publisher offers no address for programs."""
+    interval: float = 0.0
+    """Seconds between two requests to the publisher, where its terms ask for some."""
     packaged: tuple[Path, ...] = ()
     """Release folders that ship with genopath and are read where the user has none."""
 

@@ -20,8 +20,8 @@ def known_condition(resolver: Resolver, reference: Reference) -> Reference | Non
     """
     names = resolver.phenotypes if reference.prefix == "HP" else resolver.diseases
     found = names.by_identifier(reference).reference
-    if found is None:
-        return None
+    if found is None:  # several diseases may claim one that its own source keeps apart
+        return reference if reference in names.identifiers.get(reference, ()) else None
     return found if found.prefix == reference.prefix else reference
 
 
