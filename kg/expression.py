@@ -168,7 +168,9 @@ class _Parser:
                 raise ExpressionError(self.text, "a parenthesis is not closed")
             return found
         if not self.tokens or self.tokens[0] in _MARKS:
-            raise ExpressionError(self.text, f"expected an operand before {self.tokens[0] if self.tokens else 'the end'!r}")
+            raise ExpressionError(
+                self.text, f"expected an operand before {self.tokens[0] if self.tokens else 'the end'!r}"
+            )
         try:
             return Operand(self.operand(self.tokens.pop(0)))
         except IdentifierError as error:

@@ -73,14 +73,36 @@ class HpoEvidence(Level):
     INFERRED_ELECTRONIC = "IEA"
 
 
-class GuidelineBody(Level):
-    """Bodies that issue pharmacogenomic guidance; a name, not a grade, so the order means nothing."""
+class PgxTestingLevel(Level):
+    """ClinPGx levels of drug label annotations (https://www.clinpgx.org/page/drugLabelLegend)."""
 
-    CPIC = "CPIC"
-    DPWG = "DPWG"
-    RNPGX = "RNPGx"
-    CPNDS = "CPNDS"
-    OTHER = "other"
+    TESTING_REQUIRED = "Testing Required"
+    TESTING_RECOMMENDED = "Testing Recommended"
+    ACTIONABLE = "Actionable PGx"
+    INFORMATIVE = "Informative PGx"
+    NO_CLINICAL = "No Clinical PGx"
+
+
+class FdaAssociationSection(Level):
+    """Sections of the FDA's table of pharmacogenetic associations.
+
+    What the data support, from therapeutic management to pharmacokinetics alone
+    (https://www.fda.gov/medical-devices/precision-medicine/table-pharmacogenetic-associations).
+    """
+
+    THERAPEUTIC_MANAGEMENT = "Section 1"
+    SAFETY_OR_RESPONSE = "Section 2"
+    PHARMACOKINETICS_ONLY = "Section 3"
+
+
+class CypSubstrateEvidence(Level):
+    """Strength of evidence that an enzyme matters for a drug, in lists after Flockhart's table of CYP substrates.
+
+    (https://drug-interactions.medicine.iu.edu/MainTable.aspx)
+    """
+
+    STRONG = "strong"
+    MODERATE = "moderate"
 
 
 class CivicLevel(Level):
@@ -105,6 +127,56 @@ class AmpTier(Level):
     TIER_II_D = "Tier II - Level D"
     TIER_III = "Tier III"
     TIER_IV = "Tier IV"
+
+
+class AnsmSeverity(Level):
+    """Levels of constraint of the French thesaurus of drug interactions (https://ansm.sante.fr), strongest first.
+
+    Contraindicated, not recommended, with precautions for use, to be taken into account.
+    """
+
+    CONTRAINDICATED = "CONTRE-INDICATION"
+    NOT_RECOMMENDED = "Association DECONSEILLEE"
+    PRECAUTION = "Précaution d'emploi"
+    TO_CONSIDER = "A prendre en compte"
+
+
+class GuidelineStrength(Level):
+    """How strongly a pharmacogenomic guideline recommends (https://cpicpgx.org/guidelines/, ClinPGx guideline strength)."""
+
+    STRONG = "Strong"
+    MODERATE = "Moderate"
+    OPTIONAL = "Optional"
+    NO_RECOMMENDATION = "No recommendation"
+
+
+class DdinterSeverity(Level):
+    """DDInter's severity of a drug-drug interaction (http://ddinter.scbdd.com); ``Unknown`` is an ungraded one."""
+
+    MAJOR = "Major"
+    MODERATE = "Moderate"
+    MINOR = "Minor"
+    UNKNOWN = "Unknown"
+
+
+class PharmacotherapyCategory(Level):
+    """PharmacotherapyDB's categories (doi:10.15363/thinklab.d182).
+
+    Disease-modifying, symptomatic, non-indication: what a drug does, so the order means nothing for the last.
+    """
+
+    DISEASE_MODIFYING = "DM"
+    SYMPTOMATIC = "SYM"
+    NON_INDICATION = "NOT"
+
+
+class OrphanetStatus(Level):
+    """Orphanet's validation of a mapping, and its assessment of a gene (https://www.orphadata.com/docs/)."""
+
+    VALIDATED = "Validated"
+    ASSESSED = "Assessed"
+    NOT_YET_VALIDATED = "Not yet validated"
+    NOT_YET_ASSESSED = "Not yet assessed"
 
 
 LEVELS: Final[dict[str, type[Level]]] = {kind.__name__: kind for kind in Level.__subclasses__()}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kg.normalize import Resolution
+from kg.rdf import name_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
     from kg.context import Context
     from kg.normalize import Resolver
     from ontology.reference import Reference
+
+DRUG_PREFIXES: Final = frozenset({"RXNORM", "DRUGBANK", "CHEMBL", "ATC"})
+"""What these vocabularies name is a drug."""
 
 
 def known_drug(resolver: Resolver, name: str, identifiers: Iterable[Reference] = ()) -> Resolution:
@@ -25,6 +29,36 @@ def known_drug(resolver: Resolver, name: str, identifiers: Iterable[Reference] =
         if found.reference is not None:
             return found
     return resolver.drugs.by_name(name) if name else Resolution(None, problem="unknown")
+
+
+def teach_drug(
+    resolver: Resolver,
+    reference: Reference,
+    name: str,
+    *,
+    aliases: Iterable[str] = (),
+    identifiers: Iterable[Reference] = (),
+    codes: Iterable[str] = (),
+) -> None:
+    """Teach what a later source adds to a drug, without changing what an earlier one settled.
+
+    A name becomes the drug's own unless another drug bears it; then it is an alias, which a name of one's own outranks.
+    Identifiers that already lead somewhere stay as they are; a code that two drugs share leads to neither.
+    """
+    drugs = resolver.drugs
+    drugs.known.add(reference)
+    key = name_key(name)
+    (drugs.aliases if drugs.own.get(key) else drugs.own)[key].add(reference)
+    for alias in aliases:
+        drugs.aliases[name_key(alias)].add(reference)
+    drugs.map(reference, (one for one in identifiers if drugs.by_identifier(one).problem == "unknown"))
+    for code in codes:
+        drugs.add_code(code, reference)
+
+
+def is_surely_drug(reference: Reference) -> bool:
+    """Whether every source declares this reference as a drug; a ClinPGx chemical is one by its type alone."""
+    return reference.prefix in DRUG_PREFIXES
 
 
 def find_drug(context: Context, name: str, identifiers: Iterable[Reference] = ()) -> Reference | None:
