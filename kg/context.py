@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from kg.normalize import Resolver
 
@@ -78,7 +78,12 @@ class Context:
     """Publications of the source's records, where one table names the papers of another table's rows."""
     account: Account = field(default_factory=Account)
     """Of the file that is being read."""
+    _shared: dict[type, object] = field(default_factory=dict)
     _taught: bool = False
+
+    def shared(self, kind: type[_Record]) -> _Record:
+        """The one object of this kind that all readers of the source share; made when it is first asked for."""
+        return cast("_Record", self._shared.setdefault(kind, kind()))
 
     def records(self, records: Iterable[_Record], size: Callable[[_Record], int] = lambda _: 1) -> Iterator[_Record]:
         """Hand out a file's records one by one and note each one's fate when the next is asked for.

@@ -179,5 +179,79 @@ class OrphanetStatus(Level):
     NOT_YET_ASSESSED = "Not yet assessed"
 
 
+class ClinGenValidity(Level):
+    """ClinGen classifications of gene-disease validity (https://clinicalgenome.org/curation-activities/gene-disease-validity/).
+
+    ``Disputed`` and ``Refuted`` speak against the pair.
+    """
+
+    DEFINITIVE = "Definitive"
+    STRONG = "Strong"
+    MODERATE = "Moderate"
+    LIMITED = "Limited"
+    NO_KNOWN_RELATIONSHIP = "No Known Disease Relationship"
+    DISPUTED = "Disputed"
+    REFUTED = "Refuted"
+
+
+class ClinGenDosage(Level):
+    """ClinGen dosage scores (https://clinicalgenome.org/curation-activities/dosage-sensitivity/).
+
+    Sufficient, some and little evidence; none; a gene with an autosomal recessive phenotype; sensitivity unlikely.
+    """
+
+    SUFFICIENT = "3"
+    SOME = "2"
+    LITTLE = "1"
+    NO_EVIDENCE = "0"
+    AUTOSOMAL_RECESSIVE = "30"
+    UNLIKELY = "40"
+
+
+class GenccValidity(Level):
+    """GenCC's harmonised classifications of gene-disease pairs (doi:10.1016/j.gim.2022.04.017).
+
+    ``Supportive`` is of sources that do not grade; ``Disputed Evidence`` and ``Refuted Evidence`` speak against the pair.
+    """
+
+    DEFINITIVE = "Definitive"
+    STRONG = "Strong"
+    MODERATE = "Moderate"
+    SUPPORTIVE = "Supportive"
+    LIMITED = "Limited"
+    ANIMAL_MODEL_ONLY = "Animal Model Only"
+    NO_KNOWN_RELATIONSHIP = "No Known Disease Relationship"
+    DISPUTED = "Disputed Evidence"
+    REFUTED = "Refuted Evidence"
+
+
+class G2pConfidence(Level):
+    """G2P confidence of gene-disease pairs (https://www.ebi.ac.uk/gene2phenotype/about/terminology).
+
+    Until 2022 ``definitive``, ``strong`` and ``limited`` were called ``confirmed``, ``probable`` and ``possible``; pairs
+    of ``RD`` and ``IF`` are sure for a rare disease and matter as an incidental finding, too.
+    """
+
+    DEFINITIVE = "definitive"
+    CONFIRMED = "confirmed"
+    BOTH_RD_AND_IF = "both RD and IF"
+    CHILD_IF = "child IF"
+    STRONG = "strong"
+    PROBABLE = "probable"
+    MODERATE = "moderate"
+    LIMITED = "limited"
+    POSSIBLE = "possible"
+    DISPUTED = "disputed"
+    REFUTED = "refuted"
+
+
+class DecipherGrade(Level):
+    """DECIPHER grades of copy-number syndromes (https://www.deciphergenomics.org), surest first; 3 is a susceptibility."""
+
+    GRADE_1 = "1"
+    GRADE_2 = "2"
+    GRADE_3 = "3"
+
+
 LEVELS: Final[dict[str, type[Level]]] = {kind.__name__: kind for kind in Level.__subclasses__()}
 """Name of each enumeration, as the graph writes it into a level's datatype."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, Self
 
 import numpy as np
 
-from kg.levels import LEVELS, GuidelineBody
+from kg.levels import LEVELS
 from kg.model import Association
 from kg.paths import make_path
 from ontology.errors import ReleaseError, UsageError
@@ -48,7 +48,7 @@ def grade(association: Association) -> float:
 
 
 def _grade(level: Level | None) -> float:
-    if level is None or isinstance(level, GuidelineBody):
+    if level is None:
         return UNGRADED
     members = list(LEVELS[type(level).__name__])
     return members.index(level) / (len(members) - 1)

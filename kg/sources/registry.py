@@ -4,7 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from kg.sources import clinpgx, clinvar, cpic, hgnc, hpo, mondo
+from kg.sources import (
+    ansm,
+    atc,
+    civic,
+    clinpgx,
+    clinvar,
+    cpic,
+    cyp,
+    drugbank_vocabulary,
+    drugcentral,
+    fda,
+    hgnc,
+    hotspots,
+    hpo,
+    mondo,
+    oncotree,
+)
 
 if TYPE_CHECKING:
     from kg.source import Source
@@ -15,5 +31,14 @@ SOURCES: Final[tuple[Source, ...]] = (
     mondo.SOURCE,
     cpic.SOURCE,
     clinpgx.SOURCE,
+    drugbank_vocabulary.SOURCE,
+    drugcentral.SOURCE,
+    ansm.SOURCE,
+    atc.SOURCE,
+    fda.SOURCE,
+    cyp.SOURCE,
     clinvar.SOURCE,
+    oncotree.SOURCE,
+    civic.SOURCE,
+    hotspots.SOURCE,
 )

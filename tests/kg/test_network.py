@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, Store
 
 from kg import corridor
-from kg.levels import CpicLevel, GuidelineBody, Level
+from kg.levels import CpicLevel, Level
 from kg.model import AgentType, Association, Entity, Evidence, KnowledgeLevel
 from kg.network import FOLDER, Network, NetworkWriter, grade
 from kg.rdf import association_to_nquads
@@ -188,9 +188,8 @@ class TestScore:
         assert path.score == pytest.approx(1)
 
     def test_evidence_without_a_grade_stands_in_the_middle(self) -> None:
-        for level in (None, GuidelineBody.DPWG):
-            (path,) = find([state(1, 2, level=level)], 1, 2)
-            assert path.score == pytest.approx(0.75)
+        (path,) = find([state(1, 2, level=None)], 1, 2)
+        assert path.score == pytest.approx(0.75)
 
     def test_degrees_are_damped_by_four_tenths(self) -> None:
         """Himmelstein et al. 2017, doi:10.7554/eLife.26726: each hop is (deg(u) * deg(v)) ** -.4; here (1*2)(2*1)."""

@@ -1,4 +1,4 @@
-"""ClinPGx (formerly PharmGKB): chemicals, variants, phenotypes, summary annotations and guideline annotations.
+"""ClinPGx (formerly PharmGKB): chemicals, variants, phenotypes and annotations of papers, guidelines, labels and assays.
 
 Formats: https://www.clinpgx.org/downloads. The files are read as unpacked or within the zip archives of the site.
 Identifiers of all kinds of things, genes and papers among them, share one series of accession numbers.
@@ -10,8 +10,10 @@ from typing import Final
 
 from kg.source import Source, Table
 from kg.sources.clinpgx.annotations import read_annotations, read_evidence
+from kg.sources.clinpgx.assays import read_assays
 from kg.sources.clinpgx.chemicals import read_chemicals
 from kg.sources.clinpgx.guidelines import read_guideline
+from kg.sources.clinpgx.labels import read_labels
 from kg.sources.clinpgx.phenotypes import read_phenotypes
 from kg.sources.clinpgx.variants import read_variants
 
@@ -28,6 +30,8 @@ SOURCE: Final = Source(
         Table("phenotypes.tsv", read_phenotypes),
         Table("*_ann_evidence.tsv", read_evidence),
         Table("*_annotations.tsv", read_annotations),
+        Table("drugLabels.tsv", read_labels, required=False),
+        Table("var_fa_ann.tsv", read_assays, required=False),
         Table("Annotation_of_*_Guideline_for_*.json", read_guideline, required=False, many=True),
     ),
 )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from kg.model import AgentType, Association, Entity
 from kg.normalize import Match
-from kg.sources.clinpgx.fields import ACCESSION, JUSTIFICATION, accession, cross_references, listed
+from kg.sources.clinpgx.fields import ACCESSION, JUSTIFICATION, cross_references, listed, own_accession
 from ontology.vocabulary import Category, Predicate, Qualifier
 
 if TYPE_CHECKING:
@@ -53,10 +53,11 @@ def read_chemicals(file: SourceFile, context: Context) -> Iterator[Item]:
 
     ``drugs.tsv`` is a part of ``chemicals.tsv``: a row of both is the same statement twice.
     """
-    chemicals = [_chemical(file, row) for row in file.rows(_COLUMNS, quoted=True)]
+    seen: dict[Reference, int] = {}
+    chemicals = [_chemical(file, row, seen) for row in file.rows(_COLUMNS, quoted=True)]
     claims = Counter(identifier for chemical in chemicals for identifier in chemical.identifiers)
     bearers = _bearers(context.resolver.drugs)
-    for chemical in chemicals:
+    for chemical in context.records(chemicals):
         reference = _reference(chemical, claims, bearers, context)
         bearers[reference].add(chemical.accession)
         others = _identifiers(chemical, reference, claims, context)
@@ -67,12 +68,12 @@ def read_chemicals(file: SourceFile, context: Context) -> Iterator[Item]:
             yield _mapping(file, chemical, reference, other, claims)
 
 
-def _chemical(file: SourceFile, row: Row) -> _Chemical:
+def _chemical(file: SourceFile, row: Row, seen: dict[Reference, int]) -> _Chemical:
     found = [*cross_references(row["Cross-references"]), *cross_references(row["External Vocabulary"])]
     if not row["Name"]:
         raise file.error(row.line, f"{row[ACCESSION]} has no name")
     return _Chemical(
-        accession(file, row),
+        own_accession(file, row, seen),
         row["Name"],
         (*listed(row["Generic Names"]), *listed(row["Trade Names"])),
         frozenset(listed(row["Type"])),

@@ -74,3 +74,15 @@ def accession(file: SourceFile, row: Row, column: str = ACCESSION) -> Reference:
     if reference is None:
         raise file.error(row.line, f"column {column} holds {row[column]!r}, which is no ClinPGx accession number")
     return reference
+
+
+def own_accession(file: SourceFile, row: Row, seen: dict[Reference, int], column: str = ACCESSION) -> Reference:
+    """The accession number of a row of a vocabulary; ``seen`` holds those of the rows before, with their content.
+
+    Raises:
+        SourceError: the column holds none, or one that a row with other content has.
+    """
+    reference, content = accession(file, row, column), hash(tuple(row.fields.values()))
+    if seen.setdefault(reference, content) != content:
+        raise file.error(row.line, f"repeats {reference} with other content; fetch the file again")
+    return reference

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from kg.model import AgentType, Association, Entity
-from kg.sources.clinpgx.fields import ACCESSION, JUSTIFICATION, accession, cross_references, listed
+from kg.sources.clinpgx.fields import ACCESSION, JUSTIFICATION, cross_references, listed, own_accession
 from kg.sources.conditions import condition_entity, known_condition
 from ontology.vocabulary import Category, Predicate, Qualifier
 
@@ -26,8 +26,9 @@ def read_phenotypes(file: SourceFile, context: Context) -> Iterator[Item]:
     One that HPO has is a phenotypic feature, any other a disease.
     """
     declared: set[Reference] = set()
-    for row in file.rows(_COLUMNS, quoted=True):
-        phenotype = accession(file, row)
+    seen: dict[Reference, int] = {}
+    for row in context.records(file.rows(_COLUMNS, quoted=True)):
+        phenotype = own_accession(file, row, seen)
         matches = [
             cross for cross in cross_references(row["External Vocabulary"]) if cross.reference.prefix in ("HP", "MONDO")
         ]

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from kg.model import Association, Entity
-from kg.sources.clinpgx.fields import accession, listed
+from kg.sources.clinpgx.fields import accession, listed, own_accession
+from kg.sources.genes import find_gene
 from ontology.reference import Reference
 from ontology.vocabulary import Attribute, Category, Predicate
 
@@ -41,9 +42,10 @@ def read_variants(file: SourceFile, context: Context) -> Iterator[Item]:
 
     The locus is derived for substitutions alone: other changes have no one spelling in HGVS that VCF would share.
     """
-    for row in file.rows(_COLUMNS, quoted=True):
+    seen: dict[Reference, int] = {}
+    for row in context.records(file.rows(_COLUMNS, quoted=True)):
         variant = _reference(file, row)
-        record = accession(file, row, _ID)
+        record = own_accession(file, row, seen, _ID)
         synonyms = listed(row["Synonyms"])
         rsids = [
             reference for text in synonyms if (reference := Reference.find(f"dbSNP:{text}")) and reference != variant
@@ -70,10 +72,7 @@ def _gene(row: Row, context: Context) -> Reference | None:
         context.left_out.add("gene of a variant that lies in several", f"{row['Variant Name']} {row['Gene Symbols']}")
     if len(symbols) != 1:
         return None
-    found = context.resolver.genes.by_name(symbols[0])
-    if found.reference is None:
-        context.unresolved.add(f"gene symbol {found.problem}", symbols[0])
-    return found.reference
+    return find_gene(context, symbols[0])
 
 
 def _loci(location: str, synonyms: Iterable[str]) -> Iterator[tuple[Attribute, Value]]:
