@@ -63,8 +63,12 @@ _CLASS_OF: Final = {
     "likely benign": "benign",
     "benign/likely benign": "benign",
     "uncertain significance": "uncertain",
+    "(likely) pathogenic": "pathogenic",
+    "(likely) benign": "benign",
+    "vus": "uncertain",
 }
-"""The three classes that ClinVar compares for conflicts (https://www.ncbi.nlm.nih.gov/clinvar/docs/clinsig/)."""
+"""The three classes that ClinVar compares for conflicts (https://www.ncbi.nlm.nih.gov/clinvar/docs/clinsig/), in the
+words of ClinVar and VKGL."""
 _NO_FUNCTION_STATED: Final = frozenset({"", "unknown function", "uncertain function", "unassigned function"})
 """CPIC's terms for an allele whose function nobody has determined, which contradicts nothing."""
 

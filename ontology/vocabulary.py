@@ -290,8 +290,6 @@ class Attribute(StrEnum):
     """ClinGen Allele Registry id, for example ``CA123643``."""
     ALTERNATIVE_ID = "alternative_id"
     """A merged, older identifier of the same term (OBO ``alt_id``)."""
-    CLASSIFICATION = "classification"
-    """Class of a variant where its source names neither gene nor condition (VKGL), in the source's words."""
     CODE = "code"
     """Code of a vocabulary that the graph does not hold, for example ``UNII:Y43GF64R34``."""
     DEFINED_DAILY_DOSE = "defined_daily_dose"

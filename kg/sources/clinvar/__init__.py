@@ -1,9 +1,14 @@
 """ClinVar: variants, their genes, and how they are classified for which conditions.
 
 Formats: ``variant_summary.txt`` (https://ftp.ncbi.nlm.nih.gov/pub/clinvar/tab_delimited/README) and the VCF files of
-both assemblies (https://ftp.ncbi.nlm.nih.gov/pub/clinvar/README_VCF.txt). Both are read where both are there: what they
-state alike becomes one statement, for each statement's record is the variant's VCV accession. A classification is the
-aggregate of all submissions on a variant, not one for each condition, which is why no RCV is named as the record.
+both assemblies (https://ftp.ncbi.nlm.nih.gov/pub/clinvar/README_VCF.txt); searches saved on the web site; single
+submissions (``submission_summary.txt`` and ClinVar-GKS statements); names of variants; and tables that others made of
+older releases. All are read where they are there: what they state alike becomes one statement, whose record is the
+variant's VCV accession, or the RCV or SCV that a row is about. An aggregate classification is one over all submissions
+on a variant, not one for each condition, which is why no RCV is named as its record.
+
+The tables are read newest format first. An aggregate of an older release is left out where a newer release has the same
+variant, a submission where a newer release has the same submission.
 
 What a classification states of a variant and a condition:
 
@@ -24,8 +29,14 @@ from __future__ import annotations
 from typing import Final
 
 from kg.source import Source, Table
+from kg.sources.clinvar.allele_tables import read_allele_table
+from kg.sources.clinvar.gks import read_statements
+from kg.sources.clinvar.hgvs import read_gene_variation_hgvs, read_hgvs4variation
+from kg.sources.clinvar.snv_table import read_snv_table
+from kg.sources.clinvar.submissions import read_submission_summary
 from kg.sources.clinvar.summary import read_variant_summary
 from kg.sources.clinvar.vcf import read_vcf
+from kg.sources.clinvar.web_export import read_web_export
 
 SOURCE: Final = Source(
     id="clinvar",
@@ -34,7 +45,15 @@ SOURCE: Final = Source(
     license_url="https://www.ncbi.nlm.nih.gov/clinvar/docs/maintenance_use/",
     homepage="https://www.ncbi.nlm.nih.gov/clinvar/",
     tables=(
-        Table("variant_summary*.txt", read_variant_summary, required=False),
+        Table("variant_summar*[y0-9].txt", read_variant_summary, required=False),  # also variant_summary_2024-06.txt
         Table("clinvar*.vcf", read_vcf, required=False, many=True),
+        Table("clinvar_result*.txt", read_web_export, required=False, many=True),
+        Table("clinvar_allele*.b3[78].tsv", read_allele_table, required=False, many=True),
+        Table("clinvar_*.GRCh37.tsv", read_snv_table, required=False),
+        Table("submission_summar*[y0-9].txt", read_submission_summary, required=False),
+        Table("clinvar_gks_scv_inline*.jsonl", read_statements, required=False, many=True),
+        Table("SCV*.json", read_statements, required=False, many=True, unversioned="2025-05"),
+        Table("hgvs4variation.txt", read_hgvs4variation, required=False),
+        Table("clinvar", read_gene_variation_hgvs, required=False, unversioned="2016-10"),
     ),
 )

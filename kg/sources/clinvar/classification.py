@@ -13,6 +13,9 @@ from ontology.vocabulary import Predicate
 
 _PREFIXES: Final = {"MONDO": "MONDO", "OMIM": "OMIM", "Orphanet": "ORPHA", "Human Phenotype Ontology": "HP"}
 """ClinVar's names of the vocabularies from which a condition's identifier is taken, in order of preference."""
+_CODES: Final = {"MedGen": "UMLS", "MeSH": "MESH", "SNOMED CT": "SCTID"}
+"""Vocabularies outside the graph, as Mondo's mappings name them; MedGen's ids that begin with C and a digit are UMLS's."""
+_NO_CONDITION: Final = frozenset({"not provided", "not specified", "see cases", "none provided", "-", "."})
 _PATHOGENIC: Final = frozenset(
     {"pathogenic", "likely pathogenic", "pathogenic, low penetrance", "likely pathogenic, low penetrance"}
 )
@@ -35,10 +38,20 @@ _TERM_END: Final = re.compile(r"\s*[;|]\s*|, (?!low penetrance)")
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A condition as one record names it: identifiers in order of preference (often none), and its name."""
+    """A condition as one record names it: identifiers in order of preference (often none), and its name.
+
+    ``codes`` are those of vocabularies outside the graph. With ``named`` the record gives nothing but the name.
+    """
 
     identifiers: tuple[Reference, ...]
     name: str
+    codes: tuple[str, ...] = ()
+    named: bool = False
+
+    @property
+    def unspecified(self) -> bool:
+        """Whether the record says that no condition was given."""
+        return self.name.casefold() in _NO_CONDITION
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +68,7 @@ class Classification:
     attributed: bool = True
 
 
+@lru_cache(maxsize=1 << 12)
 def stated(term: str, *, somatic: bool) -> tuple[Predicate, bool]:
     """Predicate and denial of one term of a classification; the docstring of the package has the rules.
 
@@ -71,16 +85,17 @@ def stated(term: str, *, somatic: bool) -> tuple[Predicate, bool]:
     return Predicate.ASSOCIATED_WITH, parts == {_NOT_ASSOCIATED}
 
 
-def terms(significance: str) -> list[str]:
+@lru_cache(maxsize=1 << 12)
+def terms(significance: str) -> tuple[str, ...]:
     """The terms of a classification that state something, in the wording since 2024.
 
     >>> terms("Conflicting interpretations of pathogenicity; risk factor")
-    ['Conflicting classifications of pathogenicity', 'risk factor']
+    ('Conflicting classifications of pathogenicity', 'risk factor')
     >>> terms("Pathogenic/Pathogenic, low penetrance|other")
-    ['Pathogenic/Pathogenic, low penetrance', 'other']
+    ('Pathogenic/Pathogenic, low penetrance', 'other')
     """
     newer = significance.replace("Conflicting interpretations", "Conflicting classifications")
-    return [term for term in _TERM_END.split(newer) if not _NOTHING_STATED.match(term)]
+    return tuple(term for term in _TERM_END.split(newer) if not _NOTHING_STATED.match(term))
 
 
 @lru_cache(maxsize=1 << 16)
@@ -97,11 +112,18 @@ def conditions(identifiers: str, names: str) -> tuple[Condition, ...]:
         label = labels[index] if parallel else ""
         own = label.split(";") if label.count(";") == len(parts) - 1 else [label] * len(parts)
         for part, name in zip(parts, own, strict=True):
-            references = _references(part)
-            found[Condition(references, name or (references[0].curie if references else part))] = None
+            references, codes = _references(part)
+            found[Condition(references, name or (references[0].curie if references else part), codes)] = None
     return tuple(found)
 
 
+@lru_cache(maxsize=1 << 16)
+def named_conditions(names: str, separator: str = "|") -> tuple[Condition, ...]:
+    """The conditions of a field that holds their names alone."""
+    return tuple(Condition((), name, named=True) for name in dict.fromkeys(names.split(separator)) if name)
+
+
+@lru_cache(maxsize=1 << 8)
 def review_status(text: str) -> ClinVarReview | None:
     """The review status of a classification in either wording, ``None`` where ClinVar documents no such status."""
     try:
@@ -111,13 +133,16 @@ def review_status(text: str) -> ClinVarReview | None:
 
 
 @lru_cache(maxsize=1 << 16)
-def _references(text: str) -> tuple[Reference, ...]:
-    """Identifiers of the vocabularies that the graph uses, in order of preference; others are passed over."""
+def _references(text: str) -> tuple[tuple[Reference, ...], tuple[str, ...]]:
+    """Identifiers of the vocabularies that the graph uses, in order of preference, and codes of others."""
     found: dict[str, list[Reference]] = {prefix: [] for prefix in _PREFIXES.values()}
+    codes: list[str] = []
     for entry in text.split(","):
         vocabulary, _, identifier = entry.partition(":")
         prefix = _PREFIXES.get(vocabulary)
         reference = Reference.find(f"{prefix}:{identifier.removeprefix('ORPHA')}") if prefix else None
         if reference is not None:
             found[reference.prefix].append(reference)
-    return tuple(reference for references in found.values() for reference in references)
+        elif vocabulary in _CODES:
+            codes.append(f"{_CODES[vocabulary]}:{identifier}")
+    return tuple(reference for references in found.values() for reference in references), tuple(codes)

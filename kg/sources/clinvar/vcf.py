@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from kg.sources.clinvar.classification import Classification, conditions
-from kg.sources.clinvar.statements import LOCUS_OF_ASSEMBLY, Variant, Writer, plain_locus
+from kg.sources.clinvar.statements import LOCUS_OF_ASSEMBLY, Variant, Writer, is_number, is_variation, plain_locus, vcv
+from ontology.reference import Reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +23,11 @@ SOMATIC_ORIGIN: Final = 2
 def read_vcf(file: SourceFile, context: Context) -> Iterator[Item]:
     """Variants of one of ClinVar's VCF files (sites alone); the assembly is that of its ``##reference`` line."""
     writer = Writer(file, context)
+    for line, text, locus in context.records(_sites(file)):
+        yield from writer.aggregate(_sited(file, line, text.split("\t"), locus))
+
+
+def _sites(file: SourceFile) -> Iterator[tuple[int, str, Attribute]]:
     locus: Attribute | None = None
     for line, text in file.lines():
         if text.startswith("##reference="):
@@ -29,24 +35,25 @@ def read_vcf(file: SourceFile, context: Context) -> Iterator[Item]:
         elif text and not text.startswith("#"):
             if locus is None:
                 raise file.error(line, "follows no line ##reference=GRCh37 or ##reference=GRCh38")
-            yield from writer.items(_sited(file, line, text.split("\t"), locus))
+            yield line, text, locus
 
 
 def _sited(file: SourceFile, line: int, fields: list[str], locus: Attribute) -> Variant:
     if len(fields) != 8:
         raise file.error(line, f"has {len(fields)} fields where a VCF without samples has 8")
     chromosome, position, variation, ref, alt = fields[:5]
-    if not position.isdigit() or not variation.isdigit():
+    if not is_number(position) or not is_variation(variation):
         raise file.error(line, f"has position {position!r} and ClinVar id {variation!r}; both must be numbers")
     info = dict(entry.partition("=")[::2] for entry in fields[7].split(";"))
     hgvs = info.get("CLNHGVS")
     return Variant(
-        variation,
+        Reference("ClinVar", variation),
+        vcv(variation),
         hgvs or f"{chromosome}-{position}-{ref}-{alt}",
-        hgvs,
+        (hgvs,) if hgvs else (),
         tuple(plain_locus(locus, chromosome, position, ref, alt)),
         tuple(_vcf_genes(file, line, info.get("GENEINFO", ""))),
-        tuple(rsid for rsid in re.split(r"[|,]", info.get("RS", "")) if rsid.isdigit()),
+        tuple(rsid for rsid in re.split(r"[|,]", info.get("RS", "")) if rsid.isascii() and rsid.isdigit()),
         tuple(_vcf_classifications(file, line, info)),
     )
 
@@ -54,14 +61,14 @@ def _sited(file: SourceFile, line: int, fields: list[str], locus: Attribute) -> 
 def _vcf_genes(file: SourceFile, line: int, text: str) -> Iterator[tuple[str, str]]:
     for entry in filter(None, text.split("|")):
         symbol, _, identifier = entry.rpartition(":")
-        if not identifier.isdigit():
+        if not is_number(identifier):
             raise file.error(line, f"GENEINFO holds {entry!r}, which is not SYMBOL:NUMBER")
         yield identifier, symbol
 
 
 def _vcf_classifications(file: SourceFile, line: int, info: dict[str, str]) -> Iterator[Classification]:
     origin = info.get("ORIGIN", "0")
-    if not origin.isdigit():
+    if not is_number(origin):
         raise file.error(line, f"ORIGIN holds {origin!r}, which is no number")
     kinds = (("CLNSIG", "CLN", int(origin) == SOMATIC_ORIGIN), ("ONC", "ONC", True), ("SCI", "SCI", True))
     for significance, key, somatic in kinds:

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kg.context import Context
+from kg.context import Account, Context
 from kg.folders import find_files
 from kg.levels import ClinVarReview
 from kg.model import Association, Entity, Evidence
-from kg.source import SourceFile
 from kg.sources.clinvar import SOURCE
 from kg.sources.clinvar.classification import conditions, review_status, stated, terms
 from kg.sources.clinvar.summary import read_variant_summary
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from kg.source import Item, Source
+    from kg.source import Item, Source, SourceFile
 
     Opener = Callable[[Source, str], SourceFile]
     Writer = Callable[[Source, str, str | bytes], SourceFile]
@@ -105,7 +104,7 @@ def test_a_class_states_no_more_than_it_says(term: str, germline: tuple[str, boo
     ],
 )
 def test_an_absent_classification_states_nothing(text: str) -> None:
-    assert terms(text) == []
+    assert terms(text) == ()
 
 
 @pytest.mark.parametrize(
@@ -202,13 +201,33 @@ def test_an_unknown_review_status_is_listed_and_no_grade_is_made_up(summary: lis
     assert taught.unresolved.examples["review status that is none of ClinVar's documented ones"] == ["no such status"]
 
 
+def test_each_row_and_line_is_accounted_for(fixture_file: Opener, taught: Context) -> None:
+    for read, name, records in ((read_variant_summary, "variant_summary.txt", 8), (read_vcf, "clinvar.vcf", 5)):
+        account = taught.account = Account()
+        for item in read(fixture_file(SOURCE, name), taught):
+            account.items += 1
+            assert item
+        assert (account.read, account.used, account.unexplained) == (records, records, 0)
+
+
+def test_a_condition_of_which_the_build_knows_only_a_code_is_found_through_it(
+    fixture_file: Opener, taught: Context
+) -> None:
+    taught.resolver.diseases.add_code(
+        "UMLS:C0003706", MARFAN
+    )  # of a record that gives no identifier but this and HPO's
+    text = fixture_file(SOURCE, "variant_summary.txt").path.read_text("utf-8")
+    assert "MedGen:C0003706" in text
+    items = list(read_variant_summary(fixture_file(SOURCE, "variant_summary.txt"), taught))
+    found = next(one for one in classified(items, DISPUTED) if one.object == MARFAN)
+    assert found.qualifier(Qualifier.ORIGINAL_OBJECT) == "UMLS:C0003706"
+
+
 def test_what_states_nothing_is_counted(summary: list[Item], taught: Context) -> None:
     assert classified(summary, Reference("ClinVar", "200003")) == []
     assert taught.left_out.examples == {
-        "condition without an id in the graph's vocabularies (not provided, or MedGen or MeSH alone)": [
-            "VCV000016432 2 conditions",
-            "VCV000016432 not provided",
-        ],
+        "condition for which the record gives no identifier": ["VCV000016432 2 conditions"],
+        "condition that is not provided or not specified": ["VCV000016432 not provided"],
         "genes of a variant for which the table gives no gene id": ["ABC1;ABC2"],
         "variant without a classification of its own": ["VCV000200003"],
         "classification beside one of another kind, whose conditions the file does not tell apart": [
