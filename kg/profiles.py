@@ -1,7 +1,10 @@
 """Phenotype profiles of diseases as arrays: made while a release is built, memory-mapped when it is asked.
 
-Covered are the diseases of OMIM and Orphanet that HPO annotates, and the terms below phenotypic abnormality. A row that
-denies a feature (``NOT``, frequency ``0/n`` or ``Excluded``) never counts as an annotation.
+Covered are the diseases of OMIM and Orphanet that have annotated features, and the terms below phenotypic abnormality. A
+row that denies a feature (``NOT``, frequency ``0/n`` or ``Excluded``) never counts as an annotation.
+
+HPO's annotations include those of Orphanet, so one annotation may come from two sources, and in two versions of it. Of
+each disease and term, HPO's rows alone count where there are any; those of other sources count where HPO has none.
 """
 
 from __future__ import annotations
@@ -34,6 +37,8 @@ PHENOTYPIC_ABNORMALITY: Final = 118
 """HP:0000118, the root of the terms that describe a patient."""
 FOLDER: Final = "profiles"
 """Folder of these arrays within a release's tables."""
+LEADING_SOURCE: Final = "hpo"
+"""The source whose annotations include those of others."""
 
 _SUBCLASS_OF: Final = Predicate.SUBCLASS_OF
 _HAS_PHENOTYPE: Final = Predicate.HAS_PHENOTYPE
@@ -135,6 +140,8 @@ class ProfileWriter:
     _is_a: array[int] = field(default_factory=lambda: array("i"))
     _phenotypes: array[int] = field(default_factory=lambda: array("i"))
     _inheritance: array[int] = field(default_factory=lambda: array("i"))
+    _further_inheritance: list[tuple[Reference, int]] = field(default_factory=list)
+    """What other sources than HPO say; it makes no profile of a disease without annotations."""
 
     def add(self, item: Entity | Association) -> None:
         """Note one item of the build; what profiles do not need is passed over."""
@@ -147,7 +154,7 @@ class ProfileWriter:
             if item.subject.prefix == "HP" == item.object.prefix and not item.negated:
                 self._is_a.extend((int(item.subject.identifier), int(item.object.identifier)))
         elif predicate is _HAS_INHERITANCE and not item.negated and _is_row(item):
-            self._inheritance.extend((self._code(item.subject), int(item.object.identifier)))
+            self._add_inheritance(item)
 
     def write(self, folder: Path) -> None:
         """Write the arrays below ``folder``; equal items in any order give equal bytes."""
@@ -169,13 +176,14 @@ class ProfileWriter:
         curies = np.array([disease.curie for disease in order], dtype=np.str_)
         arrays: dict[str, NDArray[np.generic]] = {"diseases": curies, **hierarchy.to_arrays()}
         arrays |= _phenotype_arrays(self._pooled(hierarchy, rank), hierarchy, len(order))
-        disease, mode = np.unique(_table(self._inheritance, 2), axis=0).T
+        disease, mode = np.unique(self._modes(), axis=0).T
         return arrays | _inheritance_arrays(rank[disease], hierarchy.positions(mode), len(order))
 
     def _pooled(self, hierarchy: TermHierarchy, rank: Ints) -> PooledRows:
-        disease, number, code, negated = _table(self._phenotypes, 4).T
+        disease, number, code, negated, is_further = _table(self._phenotypes, 5).T
         term = hierarchy.positions(number)
-        describes = _describing(hierarchy)[term] & (term >= 0)
+        counts = ~is_further.astype(bool) | ~_paired(disease, number, ~is_further.astype(bool))
+        describes = _describing(hierarchy)[term] & (term >= 0) & counts
         return pool_rows(
             rank[disease[describes]],
             term[describes],
@@ -190,7 +198,24 @@ class ProfileWriter:
         value = item.qualifier(Qualifier.FREQUENCY)
         text = None if value is None else str(value)
         code = self._frequencies.setdefault(text, len(self._frequencies))
-        self._phenotypes.extend((self._code(item.subject), int(item.object.identifier), code, item.negated))
+        disease, term = self._code(item.subject), int(item.object.identifier)
+        self._phenotypes.extend((disease, term, code, item.negated, not _leads(item)))
+
+    def _add_inheritance(self, item: Association) -> None:
+        mode = int(item.object.identifier)
+        if _leads(item):
+            self._inheritance.extend((self._code(item.subject), mode))
+        else:
+            self._further_inheritance.append((item.subject, mode))
+
+    def _modes(self) -> Ints:
+        """Diseases by their codes, with their modes of inheritance.
+
+        shape: (rows, 2)
+        """
+        codes = self._diseases
+        further = [(codes[disease], mode) for disease, mode in self._further_inheritance if disease in codes]
+        return np.concatenate([_table(self._inheritance, 2), np.array(further, np.int32).reshape(-1, 2)])
 
     def _code(self, disease: Reference) -> int:
         return self._diseases.setdefault(disease, len(self._diseases))
@@ -207,6 +232,16 @@ def hpo_reference(number: int) -> Reference:
 
 def _is_row(item: Association) -> bool:
     return item.subject.prefix in DISEASE_PREFIXES and item.object.prefix == "HP"
+
+
+def _leads(item: Association) -> bool:
+    return any(evidence.source == LEADING_SOURCE for evidence in item.evidence)
+
+
+def _paired(disease: Ints, term: Ints, among: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Whether the pair of each row also stands in one of the rows ``among``."""
+    pair = disease.astype(np.int64) << 32 | term
+    return np.isin(pair, pair[among])
 
 
 def _table(flat: array[int], width: int) -> Ints:

@@ -40,6 +40,7 @@ class _Columns:
     aliases: str
     previous: str
     ncbi: tuple[str, ...]
+    uniprot: str
     separator: str
     quoted: bool
 
@@ -49,7 +50,16 @@ class _Columns:
 
 
 _COMPLETE_SET: Final = _Columns(
-    "hgnc_id", "symbol", "name", "status", "alias_symbol", "prev_symbol", ("entrez_id",), "|", quoted=True
+    "hgnc_id",
+    "symbol",
+    "name",
+    "status",
+    "alias_symbol",
+    "prev_symbol",
+    ("entrez_id",),
+    "uniprot_ids",
+    "|",
+    quoted=True,
 )
 _CUSTOM_DOWNLOAD: Final = _Columns(
     "HGNC ID",
@@ -59,6 +69,7 @@ _CUSTOM_DOWNLOAD: Final = _Columns(
     "Alias symbols",
     "Previous symbols",
     ("NCBI Gene ID(supplied by NCBI)", "NCBI Gene ID"),
+    "UniProt ID(supplied by UniProt)",
     ",",
     quoted=False,
 )
@@ -74,26 +85,31 @@ class _Entry:
     aliases: tuple[str, ...]
     previous: tuple[str, ...]
     ncbi: Reference | None
+    codes: tuple[str, ...]
+    """``UniProt:`` accessions of its proteins, where the file has them."""
     approved: bool
 
 
 def read_genes(file: SourceFile, context: Context) -> Iterator[Item]:
     """Approved genes with their NCBI gene ids; withdrawn records only teach that their symbols must not be used."""
     columns = _columns(file)
-    entries = [_entry(file, row, columns) for row in file.rows(columns.required, quoted=columns.quoted)]
+    entries = _entries(file, columns)
     merged: dict[Reference, list[Reference]] = defaultdict(list)
-    for entry in entries:
+    for entry in entries.values():
         if not entry.approved:
-            context.left_out.add("withdrawn HGNC record", f"{entry.reference} {entry.symbol}")
             context.resolver.genes.withdraw(entry.symbol)
             for into in _MERGED_INTO.findall(entry.name):
                 merged[Reference.parse(into)].append(entry.reference)
-    for entry in entries:
-        if entry.approved:
+    for entry in context.records(entries.values()):
+        if not entry.approved:
+            context.left_out.add("withdrawn HGNC record", f"{entry.reference} {entry.symbol}")
+        else:
             identifiers = [*merged[entry.reference], *([entry.ncbi] if entry.ncbi else [])]
             context.resolver.genes.add(
                 entry.reference, entry.symbol, previous=entry.previous, aliases=entry.aliases, identifiers=identifiers
             )
+            for code in entry.codes:
+                context.resolver.genes.add_code(code, entry.reference)
             yield from _items(file, entry)
 
 
@@ -103,7 +119,11 @@ def _items(file: SourceFile, entry: _Entry) -> Iterator[Item]:
         Category.GENE,
         entry.symbol,
         (entry.name, *entry.aliases, *entry.previous),
-        ((Attribute.SYMBOL, entry.symbol), *((Attribute.PREVIOUS_SYMBOL, symbol) for symbol in entry.previous)),
+        (
+            (Attribute.SYMBOL, entry.symbol),
+            *((Attribute.PREVIOUS_SYMBOL, symbol) for symbol in entry.previous),
+            *((Attribute.CODE, code) for code in entry.codes),
+        ),
     )
     if entry.ncbi is not None:
         yield Entity(entry.ncbi, Category.GENE, entry.symbol)
@@ -122,6 +142,16 @@ def _columns(file: SourceFile) -> _Columns:
     return _CUSTOM_DOWNLOAD if _CUSTOM_DOWNLOAD.id in header else _COMPLETE_SET
 
 
+def _entries(file: SourceFile, columns: _Columns) -> dict[Reference, _Entry]:
+    entries: dict[Reference, _Entry] = {}
+    for row in file.rows(columns.required, quoted=columns.quoted):
+        entry = _entry(file, row, columns)
+        if entry.reference in entries:
+            raise file.error(row.line, f"{entry.reference} stands in an earlier line, too; fetch the file again")
+        entries[entry.reference] = entry
+    return entries
+
+
 def _entry(file: SourceFile, row: Row, columns: _Columns) -> _Entry:
     reference = Reference.find(row[columns.id])
     if reference is None or reference.prefix != "HGNC":
@@ -138,6 +168,7 @@ def _entry(file: SourceFile, row: Row, columns: _Columns) -> _Entry:
         _symbols(row[columns.aliases], columns.separator),
         _symbols(row[columns.previous], columns.separator),
         _ncbi_gene(file, row, columns),
+        tuple(f"UniProt:{code}" for code in _symbols(row.fields.get(columns.uniprot, ""), columns.separator)),
         approved=status == "Approved",
     )
 

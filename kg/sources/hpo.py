@@ -39,6 +39,7 @@ _AGENT_OF_EVIDENCE: Final = {
     HpoEvidence.TRACEABLE_AUTHOR_STATEMENT: AgentType.MANUAL_AGENT,
     HpoEvidence.INFERRED_ELECTRONIC: AgentType.AUTOMATED_AGENT,
 }
+_REPEATED_PAIR: Final = "repeats a gene-disease pair (one row for each of its phenotypes)"
 _HPOA_COLUMNS: Final = (
     "database_id",
     "disease_name",
@@ -57,7 +58,7 @@ _HPOA_COLUMNS: Final = (
 def read_terms(file: SourceFile, context: Context) -> Iterator[Item]:
     """Terms with synonyms, alternative ids and replacements, and the ``is_a`` hierarchy, from ``hp.obo``."""
     terms = read_obo(file, context, "HP")
-    for reference, term in terms.items():
+    for reference, term in context.records(terms.items()):
         yield term.to_entity(_category(ancestors(reference, terms)))
         context.resolver.phenotypes.add(reference, term.name, identifiers=term.alternative_ids)
     for reference, term in terms.items():
@@ -68,7 +69,7 @@ def read_terms(file: SourceFile, context: Context) -> Iterator[Item]:
 def read_annotations(file: SourceFile, context: Context) -> Iterator[Item]:
     """Diseases and what they show or do not show, from ``phenotype.hpoa``; the whole file is used."""
     seen: set[Reference] = set()
-    for row in file.rows(_HPOA_COLUMNS, comment="#"):
+    for row in context.records(file.rows(_HPOA_COLUMNS, comment="#")):
         disease = Reference.find(row["database_id"])
         if disease is None:
             context.unresolved.add("disease of a database without a registered prefix", row["database_id"])
@@ -91,9 +92,10 @@ def read_gene_diseases(file: SourceFile, context: Context) -> Iterator[Item]:
     """
     seen: set[tuple[str, str]] = set()
     named: set[Reference] = set()
-    for row in file.rows(("ncbi_gene_id", "gene_symbol", "disease_id")):
+    for row in context.records(file.rows(("ncbi_gene_id", "gene_symbol", "disease_id"))):
         pair = (row["ncbi_gene_id"], row["disease_id"])
         if pair in seen:
+            context.left_out.add(_REPEATED_PAIR, " ".join(pair))
             continue
         seen.add(pair)
         disease = Reference.find(row["disease_id"])

@@ -52,10 +52,11 @@ class Term:
 def read_obo(file: SourceFile, context: Context, prefix: str) -> dict[Reference, Term]:
     """Terms of ``prefix`` by their references, in the order of the file, obsolete ones among them.
 
-    Relations to ontologies outside the graph are left out and counted.
+    Terms of other ontologies, and relations to them, are left out and counted.
 
     Raises:
-        SourceError: the file is no OBO document, or a term lacks its name or holds a malformed identifier.
+        SourceError: the file is no OBO document, a term lacks its name or holds a malformed identifier, or two terms
+            have one identifier.
     """
     import obonet
 
@@ -66,9 +67,14 @@ def read_obo(file: SourceFile, context: Context, prefix: str) -> dict[Reference,
         graph = obonet.read_obo(io.StringIO("\n".join(lines)), ignore_obsolete=False)
     except (KeyError, ValueError) as error:
         raise file.error(_line_of(lines, str(error).rpartition("\n")[2]), f"is not valid OBO: {error}") from error
-    stanzas = {node: data for node, data in graph.nodes(data=True) if data and node.startswith(f"{prefix}:")}
+    identifiers = _term_ids(file, lines)
+    if swallowed := [node for node in identifiers if node not in graph]:
+        raise file.error(identifiers[swallowed[0]], f"{swallowed[0]} is a second id in one stanza")
+    for node in context.records(node for node in identifiers if not node.startswith(f"{prefix}:")):
+        context.left_out.add("term of another ontology", node)
     reader = _Stanzas(file, context, prefix, lines)
-    return {term.reference: term for node, data in stanzas.items() for term in [reader.term(node, data)]}
+    stanzas = ((node, graph.nodes[node]) for node in identifiers if node.startswith(f"{prefix}:"))
+    return {term.reference: term for node, data in stanzas for term in [reader.term(node, data)]}
 
 
 def ancestors(reference: Reference, terms: Mapping[Reference, Term]) -> set[Reference]:
@@ -137,6 +143,21 @@ class _Stanzas:
             else:
                 found.append(reference)
         return found
+
+
+def _term_ids(file: SourceFile, lines: list[str]) -> dict[str, int]:
+    """Identifiers of the ``[Term]`` stanzas with their line numbers; obonet would take the last of equal ones."""
+    found: dict[str, int] = {}
+    stanza = ""
+    for number, line in enumerate(lines, start=1):
+        if line.startswith("["):
+            stanza = line.strip()
+        elif stanza == "[Term]" and line.startswith("id:"):
+            node = line.removeprefix("id:").partition("!")[0].strip()
+            if node in found:
+                raise file.error(number, f"term {node} was already defined in line {found[node]}")
+            found[node] = number
+    return found
 
 
 def _values(data: Mapping[str, object], tag: str) -> list[str]:

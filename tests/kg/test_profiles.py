@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -46,6 +47,11 @@ def row(disease: str, term: int, frequency: str | None = None, *, negated: bool 
     return Association(
         Reference.parse(disease), Predicate.HAS_PHENOTYPE, hp(term), EVIDENCE, qualifiers, negated=negated
     )
+
+
+def stated_by(source: str, item: Association) -> Association:
+    evidence = tuple(replace(one, source=source) for one in item.evidence)
+    return replace(item, evidence=evidence)
 
 
 def profiles(*items: Item) -> DiseaseProfiles:
@@ -110,6 +116,37 @@ def test_counts_of_several_rows_are_pooled() -> None:
 def test_two_papers_that_count_alike_count_twice() -> None:
     made = profiles(row("OMIM:100001", 1083, "1/1"), row("OMIM:100001", 1083, "1/1"), row("OMIM:100001", 1083, "0/2"))
     assert direct(made, "OMIM:100001") == {1083: pytest.approx(2 / 4)}
+
+
+@pytest.mark.parametrize("later", ["HP:0040281", "HP:0040283", None], ids=["same", "other version", "unknown"])
+def test_an_annotation_that_hpo_took_over_from_another_source_counts_once(later: str | None) -> None:
+    own = row("ORPHA:1", 1083, "HP:0040281")
+    other = stated_by("orphanet", row("ORPHA:1", 1083, later))
+    for items in ((own, other), (other, own)):
+        assert direct(profiles(*items), "ORPHA:1") == {1083: pytest.approx(0.895)}
+
+
+def test_a_denial_of_another_source_does_not_touch_what_hpo_annotates() -> None:
+    made = profiles(row("ORPHA:1", 1083), stated_by("orphanet", row("ORPHA:1", 1083, negated=True)))
+    assert list(direct(made, "ORPHA:1")) == [1083]
+
+
+def test_another_source_adds_what_hpo_does_not_annotate() -> None:
+    added = stated_by("orphanet", row("ORPHA:1", 545, "HP:0040282"))
+    denial = stated_by("orphanet", row("ORPHA:1", 1166, "HP:0040285", negated=True))
+    made = profiles(row("ORPHA:1", 1083), added, denial, stated_by("orphanet", row("ORPHA:2", 1083)))
+    assert direct(made, "ORPHA:1") == {1083: pytest.approx(math.nan, nan_ok=True), 545: pytest.approx(0.545)}
+    assert denied(made, 1166) == ["ORPHA:1"]
+    assert list(direct(made, "ORPHA:2")) == [1083]
+
+
+def test_inheritance_of_another_source_is_kept_for_annotated_diseases_alone() -> None:
+    mode = stated_by(
+        "orphanet", Association(Reference("ORPHA", "1"), Predicate.HAS_MODE_OF_INHERITANCE, hp(7), EVIDENCE)
+    )
+    made = profiles(mode, row("ORPHA:1", 1083), replace(mode, subject=Reference("ORPHA", "2")))
+    assert made.diseases.tolist() == ["ORPHA:1"]
+    assert made.hierarchy.terms[made.inheritance[0]].tolist() == [7]
 
 
 def test_counts_win_over_shares() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -28,6 +29,7 @@ _COLUMNS: Final = (
     "Cross-references",
     "External Vocabulary",
 )
+_COMPOUND: Final = re.compile(r"\bPubChem Compound:(\d+)")
 _DRUG_TYPES: Final = frozenset({"Drug", "Prodrug"})
 _DRUG_PREFIXES: Final = frozenset({"RXNORM", "DRUGBANK", "CHEMBL", "ATC"})
 """What these vocabularies name is a drug; a ClinPGx chemical is one by its type."""
@@ -42,6 +44,8 @@ class _Chemical:
     aliases: tuple[str, ...]
     types: frozenset[str]
     identifiers: tuple[Reference, ...]
+    compounds: tuple[str, ...]
+    """Numbers of PubChem compounds."""
 
     def of(self, prefix: str) -> list[Reference]:
         """Its identifiers in one vocabulary."""
@@ -62,6 +66,8 @@ def read_chemicals(file: SourceFile, context: Context) -> Iterator[Item]:
         bearers[reference].add(chemical.accession)
         others = _identifiers(chemical, reference, claims, context)
         context.resolver.drugs.add(reference, chemical.name, aliases=chemical.aliases, identifiers=others)
+        for compound in chemical.compounds:
+            context.resolver.drugs.add_code(f"PUBCHEM:{compound}", reference)
         yield Entity(reference, _category(chemical, reference), chemical.name, chemical.aliases)
         for other in others:
             yield Entity(other, _category(chemical, other), chemical.name)
@@ -78,6 +84,7 @@ def _chemical(file: SourceFile, row: Row, seen: dict[Reference, int]) -> _Chemic
         (*listed(row["Generic Names"]), *listed(row["Trade Names"])),
         frozenset(listed(row["Type"])),
         tuple(dict.fromkeys(cross.reference for cross in found if cross.reference.prefix in _DRUG_PREFIXES)),
+        tuple(_COMPOUND.findall(row["Cross-references"])),
     )
 
 

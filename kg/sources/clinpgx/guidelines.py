@@ -48,13 +48,15 @@ def read_guideline(file: SourceFile, context: Context) -> Iterator[Item]:
                 context.left_out.add("guideline that makes no recommendation", f"{record} {guideline['name']}")
                 continue
             evidence = file.evidence(record, publications=_publications(guideline))
-            symbols = [gene["symbol"] for gene in guideline["relatedGenes"]]
+            symbols = [_text(gene["symbol"]) for gene in guideline["relatedGenes"]]
             alleles = list(_alleles(guideline, symbols, context))
             drugs = list(_drugs(guideline, context))
             body = (Qualifier.GUIDELINE_BODY, _text(guideline["source"]))
             qualifiers = (body, *_qualifiers(guideline))
         except (AttributeError, IdentifierError, KeyError, TypeError) as error:
             raise file.error(None, f"is no guideline annotation as ClinPGx writes it: {error!r}") from error
+        if not (symbols and guideline["relatedChemicals"]):
+            context.left_out.add("guideline that names no gene or no drug", f"{record} {guideline['name']}")
         genes = [gene for symbol in symbols if (gene := find_gene(context, symbol))]
         for gene, drug in product(genes, drugs):
             yield Association(gene, Predicate.AFFECTS, drug, evidence, qualifiers)
@@ -134,6 +136,6 @@ def _alleles(guideline: dict[str, Any], symbols: list[str], context: Context) ->
 def _drugs(guideline: dict[str, Any], context: Context) -> Iterator[Reference]:
     """By accession number, else, where the vocabulary has since replaced that, by name."""
     for chemical in guideline["relatedChemicals"]:
-        drug = find_drug(context, chemical["name"], [Reference.parse(f"ClinPGx:{chemical['id']}")])
+        drug = find_drug(context, _text(chemical["name"]), [Reference.parse(f"ClinPGx:{chemical['id']}")])
         if drug is not None:
             yield drug

@@ -9,7 +9,7 @@ from kg.context import Context
 from kg.folders import find_files
 from kg.model import Association, Entity
 from kg.normalize import Match, Resolution, Resolver
-from kg.source import SourceFile
+from kg.reading import Reading
 from kg.sources.hgnc import SOURCE, read_genes
 from ontology.errors import SourceError
 from ontology.reference import Reference
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from kg.source import Item, Source
+    from kg.source import Item, Source, SourceFile
 
     Opener = Callable[[Source, str], SourceFile]
     Writer = Callable[[Source, str, str | bytes], SourceFile]
@@ -97,6 +97,13 @@ def test_a_malformed_gene_names_file_and_line(
     assert reason in str(refusal.value)
 
 
+def test_two_records_of_one_id_are_refused(fixture_file: Opener, written_file: Writer, context: Context) -> None:
+    content = fixture_file(SOURCE, FORMATS[1]).path.read_text("utf-8")
+    file = written_file(SOURCE, FORMATS[1], content + content.splitlines()[1].replace("NAT1", "NATX") + "\n")
+    with pytest.raises(SourceError, match="HGNC:7645 stands in an earlier line, too"):
+        list(read_genes(file, context))
+
+
 @pytest.mark.parametrize("content", ["symbol,name\nNAT1,x\n", "", "<html></html>"])
 def test_a_file_of_another_format_is_refused(written_file: Writer, context: Context, content: str) -> None:
     with pytest.raises(SourceError, match=r"lacks the column|is empty"):
@@ -172,3 +179,22 @@ def test_every_approved_gene_of_hgnc_has_one_reference_of_its_own(test_data: Pat
     found = [context.resolver.genes.by_name(one.name) for one in genes]
     assert all(answer == Resolution(one.reference, Match.NAME) for one, answer in zip(genes, found, strict=True))
     assert sum(context.left_out.counts.values()) == sum("Withdrawn\t" in line for _, line in file.lines())
+
+
+@pytest.mark.real_data
+def test_every_record_of_hgnc_has_a_fate(test_data: Path) -> None:
+    reading = Reading.of(SOURCE, [test_data], Resolver())
+    for file, items in reading.files():
+        assert sum(1 for _ in items)
+        account, lines = reading.context.account, [line for _, line in file.lines()]
+        assert (account.read, account.unexplained) == (len(lines) - 1, 0)
+        assert account.used == sum("\tApproved\t" in line for line in lines)
+
+
+def test_proteins_of_a_gene_lead_to_it(written_file: Writer, context: Context) -> None:
+    header = "hgnc_id\tsymbol\tname\tstatus\talias_symbol\tprev_symbol\tentrez_id\tuniprot_ids\n"
+    row = "HGNC:4932\tHLA-B\tmajor histocompatibility complex\tApproved\t\t\t3106\tP01889|P30464\n"
+    (gene, *_) = read_genes(written_file(SOURCE, "hgnc_complete_set.txt", header + row), context)
+    assert isinstance(gene, Entity)
+    assert context.resolver.genes.by_code("UniProt:P30464").reference == gene.reference
+    assert (Attribute.CODE, "UniProt:P01889") in gene.attributes

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
 import gzip
+import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from kg.levels import HpoEvidence
 from kg.model import AgentType, Association, Entity
+from kg.normalize import Resolver
+from kg.reading import Reading
 from kg.sources.hpo import SOURCE, read_annotations, read_gene_diseases, read_terms
 from ontology.errors import SourceError
 from ontology.reference import Reference
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
     Opener = Callable[[Source, str], SourceFile]
     Writer = Callable[[Source, str, str | bytes], SourceFile]
 
+DATA = Path(__file__).parents[2] / "data"
 MARFAN = Reference("OMIM", "154700")
 COLUMNS = "database_id disease_name qualifier hpo_id reference evidence onset frequency sex modifier aspect biocuration"
 HEADER = "\t".join(COLUMNS.split())
@@ -162,6 +167,29 @@ def test_gene_disease_pairs_are_read_once_and_only_for_annotated_diseases(
     assert pairs == [("HGNC:3603", "OMIM:154700"), ("NCBIGene:1387", "ORPHA:558")]
     assert [one.name for one in items if isinstance(one, Entity)] == ["CREBBP"]
     assert context.unresolved.examples["disease of a gene pair that has no annotation"] == ["OMIM:608328"]
+    assert context.left_out.examples == {
+        "repeats a gene-disease pair (one row for each of its phenotypes)": ["2200 OMIM:154700"]
+    }
+
+
+def test_every_record_of_each_file_has_a_fate(tmp_path: Path) -> None:
+    shutil.copytree(DATA / "hpo", tmp_path / "hpo" / "2025-01-16")
+    reading = Reading.of(SOURCE, [tmp_path], Resolver())
+    for _, items in reading.files():
+        assert list(items)
+    assert {name: (one.read, one.used, one.unexplained) for name, one in reading.accounts.items()} == {
+        "2025-01-16/hp.obo": (12, 12, 0),
+        "2025-01-16/phenotype.hpoa": (8, 6, 0),
+        "2025-01-16/genes_to_phenotype.txt": (4, 2, 0),
+    }
+
+
+def test_a_term_of_another_ontology_is_left_out(written_file: Writer, fixture_file: Opener, context: Context) -> None:
+    content = fixture_file(SOURCE, "hp.obo").path.read_text("utf-8") + "\n[Term]\nid: UBERON:0000946\nname: valve\n"
+    items = list(read_terms(written_file(SOURCE, "hp.obo", content), context))
+    assert len([one for one in items if isinstance(one, Entity)]) == 12
+    assert context.left_out.examples == {"term of another ontology": ["UBERON:0000946"]}
+    assert context.account.read == 13
 
 
 @pytest.mark.parametrize(
@@ -226,6 +254,7 @@ def test_a_truncated_gzip_file_is_refused(written_file: Writer, context: Context
         ("id: HP:0000001\nis_a: HP:0000118", 5, "has no name"),
         ("id: HP:1\nname: All", 5, "'HP:1' is no HP id"),
         ("id: HP:0000001\nname All", 6, "is not valid OBO"),
+        ("id: HP:0000001\nname: All\n\n[Term]\nid: HP:0000001\nname: Every", 9, "was already defined in line 5"),
     ],
 )
 def test_a_malformed_obo_term_names_file_and_line(

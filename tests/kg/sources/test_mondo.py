@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
@@ -9,8 +9,11 @@ from kg.context import Context
 from kg.folders import find_files
 from kg.model import AgentType, Association, Entity
 from kg.normalize import Match, Resolution, Resolver
+from kg.reading import Reading
 from kg.sources import hgnc
-from kg.sources.mondo import SOURCE, read_json_terms, read_mappings, read_obo_terms
+from kg.sources.mondo import SOURCE
+from kg.sources.mondo.mappings import read_mappings
+from kg.sources.mondo.terms import read_json_terms, read_obo_terms
 from ontology.errors import SourceError
 from ontology.reference import Reference
 from ontology.vocabulary import Attribute, Category, Predicate, Qualifier
@@ -122,11 +125,11 @@ def test_the_other_side_of_a_mapping_is_declared_by_its_own_or_mondos_label(mapp
 def test_rows_that_map_no_current_disease_exactly_are_counted(mappings: list[Item], context: Context) -> None:
     assert context.left_out.examples == {
         "mapping of an obsolete Mondo term": ["MONDO:0000911"],
-        "mapping that is no exact match (skos:broadMatch)": ["OMIM:129600"],
+        "mapping that is no exact match": ["skos:broadMatch OMIM:129600"],
     }
     assert context.unresolved.examples == {
         "mapping of a Mondo id that is no disease of this Mondo release": ["MONDO:0099999"],
-        "mapping to an identifier without a registered prefix": ["OMIMPS:154700"],
+        "mapping to an identifier without a registered prefix": ["GARD:0006975"],
     }
     assert len(edges(mappings)) == 4
 
@@ -142,6 +145,64 @@ def test_two_omim_entries_of_one_mondo_disease_keep_their_edges_but_do_not_becom
     assert {("MONDO:0001046", "OMIM:207500"), ("MONDO:0001046", "OMIM:301800")} <= edges(mappings)
     found = context.resolver.diseases.by_identifier(Reference("OMIM", "207500"))
     assert found == Resolution(None, Match.MAPPING, "ambiguous: MONDO:0001046 or OMIM:207500")
+
+
+CODES = [
+    ("efo", "EFO:0000001"),
+    ("icd10cm", "ICD10CM:Q87.4"),
+    ("icd10who", "ICD10WHO:Q87.4"),
+    ("icd11.foundation", "ICD11:236564145"),
+    ("meddra", "MEDDRA:10026829"),
+    ("medgen", "MEDGEN:44287"),
+    ("mesh", "MESH:D008382"),
+    ("sctid", "SCTID:19346006"),
+    ("umls", "UMLS:C0024796"),
+]
+
+
+@pytest.mark.parametrize(("vocabulary", "code"), CODES)
+def test_a_code_leads_to_its_mondo_disease_which_carries_it_and_matches_its_entity(
+    fixture_file: Opener, terms: list[Item], context: Context, vocabulary: str, code: str
+) -> None:
+    items = list(read_mappings(fixture_file(SOURCE, f"mondo_exactmatch_{vocabulary}.sssom.tsv"), context))
+    assert context.resolver.diseases.by_code(code) == Resolution(MARFAN, Match.MAPPING)
+    assert entity(items, MARFAN.curie).attributes == ((Attribute.CODE, code),)
+    mapping = next(one for one in items if isinstance(one, Association))
+    assert (mapping.subject, mapping.predicate) == (MARFAN, Predicate.EXACT_MATCH)
+    assert mapping.object.curie == f"GENOPATH:term/{code}"
+    assert mapping.qualifiers == ((Qualifier.MAPPING_JUSTIFICATION, "semapv:ManualMappingCuration"),)
+
+
+def test_what_a_code_names_is_called_by_the_label_of_the_row_or_by_the_code(
+    fixture_file: Opener, terms: list[Item], context: Context
+) -> None:
+    names = ("mondo_exactmatch_icd10cm.sssom.tsv", "mondo_exactmatch_mesh.sssom.tsv")
+    items = [item for name in names for item in read_mappings(fixture_file(SOURCE, name), context)]
+    assert entity(items, "GENOPATH:term/ICD10CM:Q87.4").name == "Marfan's syndrome"
+    assert entity(items, "GENOPATH:term/MESH:D008382").name == "MESH:D008382"
+
+
+def test_a_phenotypic_series_is_named_by_its_number_and_leads_to_mondo(
+    fixture_file: Opener, terms: list[Item], context: Context
+) -> None:
+    items = list(read_mappings(fixture_file(SOURCE, "mondo_exactmatch_omimps.sssom.tsv"), context))
+    series, mondo = Reference.mint("series", "PS154700"), Reference("MONDO", "0017310")
+    assert edges(items) == {(mondo.curie, series.curie)}
+    assert entity(items, series.curie).name == "Marfan and related"
+    assert context.resolver.diseases.by_identifier(series).reference == mondo
+    assert context.resolver.diseases.by_code("OMIMPS:154700").reference == mondo
+
+
+def test_a_code_of_an_obsolete_disease_leads_nowhere(fixture_file: Opener, terms: list[Item], context: Context) -> None:
+    list(read_mappings(fixture_file(SOURCE, "mondo_exactmatch_mesh.sssom.tsv"), context))
+    assert context.resolver.diseases.by_code("MESH:C000000").problem == "unknown"
+    assert context.left_out.examples == {"mapping of an obsolete Mondo term": ["MONDO:0000911"]}
+
+
+@pytest.mark.parametrize("content", [b"subject_id\tx\n", b"\xff\xfe\n"], ids=["missing columns", "not UTF-8"])
+def test_a_damaged_mapping_table_is_refused(written_file: Writer, context: Context, content: bytes) -> None:
+    with pytest.raises(SourceError, match=r"lacks the columns|cannot be read further"):
+        list(read_mappings(written_file(SOURCE, "mondo_exactmatch_mesh.sssom.tsv", content), context))
 
 
 def test_an_omim_entry_that_two_mondo_diseases_claim_is_ambiguous(
@@ -171,6 +232,7 @@ def test_an_annotated_omim_disease_stays_itself_and_meets_mondo_by_name(mappings
         ('{"MONDO:1": {"ancestors": {}, "label": "x", "deprecated": false}}', "term MONDO:1 cannot be read"),
         ('{"MONDO:0000001": {"ancestors": [], "label": "x", "deprecated": false}}', "cannot be read"),
         ('{"MONDO:0000001": 1}', "cannot be read"),
+        ('{"MONDO:0000001": {"ancestors": {}, "label": 4, "deprecated": false}}', "4 is no text"),
         ('{"MONDO:0000001": {', "is not valid JSON"),
     ],
 )
@@ -215,7 +277,10 @@ def test_no_gene_is_a_disease(real: tuple[list[Item], Resolver]) -> None:
     assert not of[Category.GENE] & of[Category.DISEASE]
     assert not resolver.genes.known & resolver.diseases.known
     assert {reference.prefix for reference in of[Category.GENE]} == {"HGNC", "NCBIGene"}
-    assert {reference.prefix for reference in of[Category.DISEASE]} == {"MONDO", "OMIM", "ORPHA", "DOID", "NCIT"}
+    assert {reference.prefix for reference in of[Category.DISEASE]} == {
+        *("MONDO", "OMIM", "ORPHA", "DOID", "NCIT"),
+        "GENOPATH",
+    }
 
 
 @pytest.mark.real_data
@@ -239,7 +304,11 @@ def test_marfan_syndrome_meets_its_omim_and_orphanet_entries(real: tuple[list[It
         for one in items
         if isinstance(one, Association) and one.subject == MARFAN and one.predicate is Predicate.EXACT_MATCH
     }
-    assert matched == {"OMIM:154700", "ORPHA:558", "ORPHA:284963", "DOID:14323", "NCIT:C34807"}
+    codes = ("ICD10CM:Q87.4", "ICD11:236564145", "MEDGEN:44287", "MESH:D008382", "SCTID:19346006", "UMLS:C0024796")
+    assert matched == {
+        *("OMIM:154700", "ORPHA:558", "ORPHA:284963", "DOID:14323", "NCIT:C34807"),
+        *(f"GENOPATH:term/{code}" for code in codes),
+    }
 
 
 @pytest.mark.real_data
@@ -256,3 +325,37 @@ def test_every_mapping_of_a_current_mondo_disease_to_omim_is_an_edge(
         if isinstance(one, Association) and one.predicate is Predicate.EXACT_MATCH and one.object.prefix == "OMIM"
     }
     assert read == stated
+
+
+@pytest.mark.real_data
+def test_every_record_of_mondo_has_a_fate(test_data: Path) -> None:
+    reading = Reading.of(SOURCE, [test_data], Resolver())
+    for file, items in reading.files():
+        used = sum(1 for _ in items)
+        account = reading.context.account
+        assert used
+        assert account.unexplained == 0
+        if file.name.endswith(".tsv"):
+            assert account.read == sum(line.startswith("MONDO:") for _, line in file.lines())
+        else:
+            assert account.read == sum("label" in term for term in cast("dict[str, object]", file.json()).values())  # type: ignore[operator]  # each value is an object
+    read = sum(account.read for account in reading.accounts.values())
+    assert sum(reading.context.unresolved.counts.values()) < 0.02 * read
+
+
+@pytest.mark.real_data
+@pytest.mark.parametrize(
+    ("code", "curie"),
+    [
+        ("MESH:D000309", "MONDO:0000004"),
+        ("ICD10CM:I49.01", "MONDO:0000190"),
+        ("ICD11:1048673005", "MONDO:0000022"),
+        ("UMLS:C0005818", "MONDO:0000009"),
+        ("OMIMPS:600513", "MONDO:0000030"),
+        ("MEDDRA:10085504", "MONDO:0100233"),
+    ],
+)
+def test_a_code_of_the_published_tables_leads_to_its_disease(
+    real: tuple[list[Item], Resolver], code: str, curie: str
+) -> None:
+    assert real[1].diseases.by_code(code).reference == Reference.parse(curie)
