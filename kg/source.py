@@ -36,6 +36,8 @@ Item = Entity | Association
 _READ_ERRORS: Final = (OSError, EOFError, UnicodeDecodeError, zlib.error, zipfile.BadZipFile, zstandard.ZstdError)
 ENDINGS: Final = ("", ".gz", ".zst")
 """Endings that a file may have: plain or compressed."""
+_SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
+"""An escaped half of a character beyond the basic plane."""
 _LONGEST_FIELD: Final = 1 << 24
 """Characters; ClinPGx lists 149,435 of brand mixtures for thiamine, above the csv module's default of 131,072."""
 csv.field_size_limit(max(_LONGEST_FIELD, csv.field_size_limit()))
@@ -63,7 +65,7 @@ class Download:
     """An official file of a source.
 
     ``checksum_url`` leads to a text that holds its MD5, SHA-1 or SHA-256. ``release`` is a regular expression whose
-    group finds the release's name in the address (after redirects); else the day of the server's last change names it.
+    group finds the release's name in the address or one that it leads to; else the day of the server's last change names it.
     """
 
     url: str
@@ -281,11 +283,22 @@ class SourceFile:
         Raises:
             SourceError: it is not JSON, or damaged.
         """
-        text = "\n".join(line for _, line in self.lines())
+        return self.parse_json("\n".join(line for _, line in self.lines()))
+
+    def parse_json(self, text: str, line: int = 1) -> object:
+        """One JSON document of the file, which begins in ``line``.
+
+        Raises:
+            SourceError: it is not JSON, nested deeper than any source's document, or holds half a character.
+        """
         try:
-            return json.loads(text)
-        except ValueError as error:
-            raise self.error(getattr(error, "lineno", None), f"is not valid JSON: {error}") from error
+            document = json.loads(text)
+            if _SURROGATE.search(text):  # a half alone is JSON, but no text that could be written anywhere
+                json.dumps(document, ensure_ascii=False).encode()
+        except (ValueError, RecursionError) as error:
+            place = line - 1 + getattr(error, "lineno", 1)
+            raise self.error(place, f"is not valid JSON: {error}; fetch the file again") from error
+        return document
 
     def sha256(self) -> str:
         """Hexadecimal SHA-256 of the file on disk (of the archive, where it is a member of one)."""

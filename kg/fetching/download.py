@@ -101,8 +101,8 @@ class Received:
     """A whole, checked file: its part file, waiting to be moved into place."""
 
     part: Path
-    url: str
-    """After redirects."""
+    addresses: tuple[str, ...]
+    """The address that was asked for, and those that it led to."""
     validators: Validators
     sha256: str
     size: int
@@ -173,7 +173,7 @@ class Downloader:
                 _check_redirects(url, response)
                 if response.status_code == 304 and known is not None and not state.size:
                     return None
-                final = response.url
+                addresses = _addresses(response)
                 total: int | None = state.size
                 validators = state.validators
                 if not state.is_whole_by(response):
@@ -190,7 +190,7 @@ class Downloader:
                 state.discard()
             raise _InterruptedError(f"{size} bytes came of {total} that were announced")
         digest = self._checked(url, part, checksum_url, state)
-        return Received(part, final, validators, digest, size)
+        return Received(part, addresses, validators, digest, size)
 
     def _receive(self, response: requests.Response, part: Path, total: int | None) -> None:
         label = part.name.removesuffix(".part")
@@ -288,9 +288,12 @@ def _record_of(part: Path) -> Path:
     return part.with_name(part.name + ".json")
 
 
+def _addresses(response: requests.Response) -> tuple[str, ...]:
+    return (*(step.url for step in response.history), response.url)
+
+
 def _check_redirects(url: str, response: requests.Response) -> None:
-    steps = [*(step.url for step in response.history), response.url]
-    for one, other in pairwise(steps):
+    for one, other in pairwise(_addresses(response)):
         if one.startswith("https:") and not other.startswith("https:"):
             raise DownloadError(url, f"is redirected from an encrypted to an open connection ({other})")
 

@@ -148,10 +148,11 @@ def _fetch(source: Source, download: Download, root: Path, downloader: Downloade
 
 def _release(download: Download, received: Received) -> str:
     if download.release:
-        found = re.search(download.release, received.url)
-        if found is None:
-            raise DownloadError(download.url, f"led to {received.url}, which names no release ({download.release})")
-        return found[1]
+        found = [match[1] for address in received.addresses if (match := re.search(download.release, address))]
+        if not found:
+            led_to = received.addresses[-1]
+            raise DownloadError(download.url, f"led to {led_to}, which names no release ({download.release})")
+        return found[0]
     return received.validators.date or today()
 
 

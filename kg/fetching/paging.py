@@ -42,7 +42,7 @@ def fetch_pages(downloader: Downloader, download: Download, part: Path, *, inter
         stream.write("\n]\n")
     for page in pages:
         page.unlink()
-    return Received(part, download.url, Validators(), digest(part), part.stat().st_size)
+    return Received(part, (download.url,), Validators(), digest(part), part.stat().st_size)
 
 
 def _pages(downloader: Downloader, download: Download, part: Path, interval: float) -> list[Path]:

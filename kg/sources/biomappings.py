@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from kg.model import AgentType, Association, Entity
-from kg.source import Source, Table
+from kg.source import Download, Source, Table
 from kg.sources.mondo.mappings import named_by_code, spelled
 from ontology.reference import Reference
 from ontology.vocabulary import Attribute, Category, Predicate, Qualifier
@@ -132,5 +132,6 @@ SOURCE: Final = Source(
     license_url="https://creativecommons.org/publicdomain/zero/1.0/",
     homepage="https://github.com/biopragmatics/biomappings",
     folder="mappings/biomappings",
+    downloads=(Download("https://w3id.org/biopragmatics/biomappings/sssom/positive.sssom.tsv"),),
     tables=(Table("positive.sssom.tsv", read_mappings, unversioned="2026-07-16"),),  # its newest mapping_date
 )

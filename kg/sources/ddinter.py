@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from kg.levels import DdinterSeverity
 from kg.model import AgentType, Association
-from kg.source import Source, Table
+from kg.source import Download, Source, Table
 from kg.sources.drugs import known_drug
 from ontology.vocabulary import Predicate
 
@@ -84,6 +84,12 @@ SOURCE: Final = Source(
     license="CC BY-NC-SA 4.0",
     license_url="https://creativecommons.org/licenses/by-nc-sa/4.0/",
     homepage="http://ddinter.scbdd.com",
+    downloads=(
+        *(
+            Download(f"http://ddinter.scbdd.com/static/media/download/ddinter_downloads_code_{code}.csv")
+            for code in "ABDHLPRV"
+        ),
+    ),
     tables=(Table("ddinter_downloads_code_*.csv", read_interactions, many=True),),
     profile="academic",
 )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from kg.levels import GenccValidity
 from kg.model import Association
-from kg.source import Source, Table
+from kg.source import Download, Source, Table
 from kg.sources.conditions import known_condition
 from kg.sources.gene_disease import UNKNOWN_INHERITANCE, named_disease, named_gene, publications
 from ontology.reference import Reference
@@ -121,6 +121,9 @@ SOURCE: Final = Source(
     license="unchecked (no terms are recorded for the copy that was tested)",
     license_url="https://thegencc.org/terms.html",
     homepage="https://thegencc.org",
+    downloads=(
+        Download("https://search.thegencc.org/download/action/submissions-export-tsv", name="gencc-submissions.tsv"),
+    ),
     tables=(
         Table("gencc-submissions.tsv", read_submissions, required=False),
         Table("gencc-submissions.csv", read_submissions, required=False),

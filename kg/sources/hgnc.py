@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kg.model import AgentType, Association, Entity
-from kg.source import Source, Table
+from kg.source import Download, Source, Table
 from ontology.reference import Reference
 from ontology.vocabulary import Attribute, Category, Predicate, Qualifier
 
@@ -193,6 +193,7 @@ SOURCE: Final = Source(
     license="CC0 1.0",
     license_url="https://www.genenames.org/about/license/",
     homepage="https://www.genenames.org",
+    downloads=(Download("https://storage.googleapis.com/public-download-files/hgnc/tsv/tsv/hgnc_complete_set.txt"),),
     tables=(
         Table("hgnc_*", read_genes, required=False),
         Table("pharmacogenes.tsv", read_genes, required=False),

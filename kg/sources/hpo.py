@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from kg.frequency import parse_frequency
 from kg.levels import HpoEvidence
 from kg.model import AgentType, Association, Entity
-from kg.source import Source, Table
+from kg.source import Download, Source, Table
 from kg.sources.obo import ancestors, read_obo
 from ontology.reference import Reference
 from ontology.vocabulary import Category, Predicate, Qualifier
@@ -170,6 +170,15 @@ SOURCE: Final = Source(
     license="HPO licence (free use with attribution and version)",
     license_url="https://hpo.jax.org/license",
     homepage="https://hpo.jax.org",
+    downloads=(
+        *(
+            Download(
+                f"https://github.com/obophenotype/human-phenotype-ontology/releases/latest/download/{name}",
+                release=r"/download/v(\d{4}-\d\d-\d\d)/",
+            )
+            for name in ("hp.obo", "phenotype.hpoa", "genes_to_phenotype.txt")
+        ),
+    ),
     tables=(
         Table("hp.obo", read_terms),
         Table("phenotype.hpoa", read_annotations),

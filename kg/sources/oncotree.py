@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from kg.model import AgentType, Association, Entity
-from kg.source import Source, Table
+from kg.source import Download, Source, Table
 from ontology.reference import Reference
 from ontology.vocabulary import Attribute, Category, Predicate, Qualifier
 
@@ -205,5 +205,8 @@ SOURCE: Final = Source(
     license="CC BY 4.0",
     license_url="https://creativecommons.org/licenses/by/4.0/",
     homepage="https://oncotree.info",
+    downloads=(
+        Download("https://oncotree.mskcc.org/api/tumorTypes/tree?version=oncotree_latest_stable", name="oncotree.json"),
+    ),
     tables=(Table("oncotree*.json", read_tree),),
 )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from kg.levels import PharmacotherapyCategory
 from kg.model import Association
-from kg.source import Source, Table
+from kg.source import Download, Source, Table
 from kg.sources.conditions import condition_entity, known_condition
 from kg.sources.drugs import find_drug
 from ontology.reference import Reference
@@ -74,5 +74,10 @@ SOURCE: Final = Source(
     license="CC0 1.0",
     license_url="https://creativecommons.org/publicdomain/zero/1.0/",
     homepage="https://github.com/dhimmel/indications",
+    downloads=(
+        Download(
+            "https://raw.githubusercontent.com/dhimmel/indications/11d535ba0884ee56c3cd5756fdfb4985f313bd80/catalog/indications.tsv"
+        ),
+    ),
     tables=(Table("indications.tsv", read_indications, unversioned="1.0"),),
 )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from kg.model import Association, Entity
 from kg.normalize import Match
-from kg.source import Source, Table
+from kg.source import Download, Source, Table
 from ontology.reference import Reference
 from ontology.vocabulary import Category, Predicate
 
@@ -106,5 +106,6 @@ SOURCE: Final = Source(
     license="CC0 1.0",
     license_url="https://reactome.org/license",
     homepage="https://reactome.org",
+    downloads=(Download("https://reactome.org/download/current/ReactomePathways.gmt.zip"),),
     tables=(Table("ReactomePathways.gmt", read_pathways, unversioned="undated"),),
 )

@@ -77,15 +77,16 @@ def bed_rows(file: SourceFile, width: int) -> Iterator[BedRow]:
     Raises:
         SourceError: a record has another number of fields, or the file has no line at all.
     """
-    number = 0
+    found = False
     for number, line in file.lines():
+        found = found or bool(line.strip())
         if not line.strip() or line.startswith(_NO_RECORD):
             continue
         fields = tuple(line.split("\t"))
         if len(fields) != width:
             raise file.error(number, f"has {len(fields)} fields where a record of this BED file has {width}")
         yield BedRow(file, number, fields)
-    if not number:
+    if not found:
         raise file.error(None, "is empty: no BED record")
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from kg.model import AgentType, Association, Entity, KnowledgeLevel
 from kg.normalize import Match, Resolution
-from kg.source import Row, Source, Table
+from kg.source import Download, Row, Source, Table
 from ontology.reference import Reference
 from ontology.vocabulary import Category, Predicate, Qualifier
 
@@ -190,6 +190,12 @@ SOURCE: Final = Source(
     license="CC BY-NC-SA 4.0",
     license_url="https://creativecommons.org/licenses/by-nc-sa/4.0/",
     homepage="http://sideeffects.embl.de",
+    downloads=(
+        *(
+            Download(f"http://sideeffects.embl.de/media/download/{name}")
+            for name in ("meddra_all_se.tsv.gz", "meddra_freq.tsv.gz", "drug_names.tsv", "drug_atc.tsv")
+        ),
+    ),
     tables=(
         Table("drug_names.tsv", read_drug_names, required=False),
         Table("drug_atc.tsv", read_drug_codes, required=False),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from kg.source import Source, Table
+from kg.source import Download, Source, Table
 from kg.sources.civic.evidence import read_assertions, read_evidence
 from kg.sources.civic.features import read_features, read_groups
 from kg.sources.civic.profiles import read_profiles
@@ -19,6 +19,20 @@ SOURCE: Final = Source(
     license="CC0 1.0",
     license_url="https://creativecommons.org/publicdomain/zero/1.0/",
     homepage="https://civicdb.org",
+    downloads=(
+        *(
+            Download(f"https://civicdb.org/downloads/nightly/nightly-{name}")
+            for name in (
+                "FeatureSummaries.tsv",
+                "VariantSummaries.tsv",
+                "VariantGroupSummaries.tsv",
+                "MolecularProfileSummaries.tsv",
+                "ClinicalEvidenceSummaries.tsv",
+                "AssertionSummaries.tsv",
+                "civic_accepted_and_submitted.vcf",
+            )
+        ),
+    ),
     tables=(
         Table("*FeatureSummaries.tsv", read_features),
         Table("*VariantGroupSummaries.tsv", read_groups, required=False),

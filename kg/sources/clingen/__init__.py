@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from kg.source import Source, Table
+from kg.source import Download, Source, Table
 from kg.sources.clingen.curation_lists import read_gene_list, read_region_list
 from kg.sources.clingen.dosage import Dosage
 from kg.sources.clingen.score_tracks import read_gene_scores, read_region_scores
@@ -29,6 +29,16 @@ SOURCE: Final = Source(
     license="CC0 1.0",
     license_url="https://clinicalgenome.org/docs/terms-of-use/",
     homepage="https://clinicalgenome.org",
+    downloads=(
+        Download(
+            "https://search.clinicalgenome.org/kb/gene-validity/download", name="Clingen-Gene-Disease-Summary.csv"
+        ),
+        *(
+            Download(f"https://ftp.clinicalgenome.org/ClinGen_{kind}_curation_list_{assembly}.tsv")
+            for kind in ("gene", "region")
+            for assembly in ("GRCh37", "GRCh38")
+        ),
+    ),
     tables=(
         Table("Clingen-Gene-Disease-Summary*.csv", read_validity, required=False),
         Table("ACMG_SF_v*.txt", read_list, required=False),

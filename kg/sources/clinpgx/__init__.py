@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from kg.source import Source, Table
+from kg.source import Download, Source, Table
 from kg.sources.clinpgx.annotations import read_annotations, read_evidence
 from kg.sources.clinpgx.assays import read_assays
 from kg.sources.clinpgx.chemicals import read_chemicals
@@ -23,6 +23,22 @@ SOURCE: Final = Source(
     license="CC BY-SA 4.0 (ClinPGx data must not be sold)",
     license_url="https://www.clinpgx.org/page/dataUsagePolicy",
     homepage="https://www.clinpgx.org",
+    downloads=(
+        *(
+            Download(f"https://api.clinpgx.org/v1/download/file/data/{name}.zip")
+            for name in (
+                "drugs",
+                "chemicals",
+                "variants",
+                "phenotypes",
+                "summaryAnnotations",
+                "variantAnnotations",
+                "drugLabels",
+                "guidelineAnnotations.json",
+            )
+        ),
+    ),
+    interval=0.5,  # at most two requests a second, https://api.clinpgx.org
     tables=(
         Table("drugs.tsv", read_chemicals),
         Table("chemicals.tsv", read_chemicals, required=False),

@@ -28,7 +28,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from kg.source import Source, Table
+from kg.source import Download, Source, Table
 from kg.sources.clinvar.allele_tables import read_allele_table
 from kg.sources.clinvar.gks import read_statements
 from kg.sources.clinvar.hgvs import read_gene_variation_hgvs, read_hgvs4variation
@@ -38,12 +38,28 @@ from kg.sources.clinvar.summary import read_variant_summary
 from kg.sources.clinvar.vcf import read_vcf
 from kg.sources.clinvar.web_export import read_web_export
 
+FTP: Final = "https://ftp.ncbi.nlm.nih.gov/pub/clinvar"
+
 SOURCE: Final = Source(
     id="clinvar",
     title="ClinVar",
     license="public domain (US government work; submitters' terms may apply)",
     license_url="https://www.ncbi.nlm.nih.gov/clinvar/docs/maintenance_use/",
     homepage="https://www.ncbi.nlm.nih.gov/clinvar/",
+    downloads=(
+        *(
+            Download(f"{FTP}/tab_delimited/{name}", checksum_url=f"{FTP}/tab_delimited/{name}.md5")
+            for name in ("variant_summary.txt.gz", "submission_summary.txt.gz", "hgvs4variation.txt.gz")
+        ),
+        *(
+            Download(
+                f"{FTP}/vcf_{assembly}/clinvar.vcf.gz",
+                name=f"clinvar_{assembly}.vcf.gz",
+                checksum_url=f"{FTP}/vcf_{assembly}/clinvar.vcf.gz.md5",
+            )
+            for assembly in ("GRCh37", "GRCh38")
+        ),
+    ),
     tables=(
         Table("variant_summar*[y0-9].txt", read_variant_summary, required=False),  # also variant_summary_2024-06.txt
         Table("clinvar*.vcf", read_vcf, required=False, many=True),

@@ -54,6 +54,8 @@ def read_allele_table(file: SourceFile, context: Context) -> Iterator[Item]:
         for column, fits in (("pos", is_number), ("variation_id", is_variation)):
             if not fits(row[column]):
                 raise file.error(row.line, f"column {column} holds {row[column]!r}, which is no number")
+        if _PER_RCV in file.name and not row["rcv"]:
+            raise file.error(row.line, "column rcv is empty; a row of this table is one RCV")
         yield from writer.aggregate(_variant(file, row, locus, context))
 
 

@@ -69,14 +69,11 @@ def _documents(file: SourceFile) -> Iterator[tuple[int, Json]]:
         raise file.error(None, "is empty")
     try:
         json.loads(first[1])
-    except ValueError:  # a document of several lines
+    except (ValueError, RecursionError):  # a document of several lines, or none
         yield 1, file.json()
         return
     for number, text in chain([first], lines):
-        try:
-            yield number, json.loads(text)
-        except ValueError as error:
-            raise file.error(number, f"is not valid JSON: {error}") from error
+        yield number, file.parse_json(text, number)
 
 
 def _items(file: SourceFile, line: int, writer: Writer, accession: str, statement: Json) -> Iterator[Item]:

@@ -29,13 +29,18 @@ def read_vcf(file: SourceFile, context: Context) -> Iterator[Item]:
 
 def _sites(file: SourceFile) -> Iterator[tuple[int, str, Attribute]]:
     locus: Attribute | None = None
+    header = False
     for line, text in file.lines():
         if text.startswith("##reference="):
             locus = LOCUS_OF_ASSEMBLY.get(text.partition("=")[2])
+        elif text.startswith("#CHROM"):
+            header = True
         elif text and not text.startswith("#"):
             if locus is None:
                 raise file.error(line, "follows no line ##reference=GRCh37 or ##reference=GRCh38")
             yield line, text, locus
+    if not header:
+        raise file.error(None, "has no #CHROM line: this is no VCF; fetch the file again")
 
 
 def _sited(file: SourceFile, line: int, fields: list[str], locus: Attribute) -> Variant:

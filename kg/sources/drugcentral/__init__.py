@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from kg.source import Source, Table
+from kg.source import Download, Source, Table
 from kg.sources.drugcentral.classes import read_classes
 from kg.sources.drugcentral.identifiers import read_identifiers
 from kg.sources.drugcentral.indications import read_indications
@@ -20,6 +20,12 @@ SOURCE: Final = Source(
     license="CC BY-SA 4.0",
     license_url="https://creativecommons.org/licenses/by-sa/4.0/",
     homepage="https://drugcentral.org",
+    downloads=(
+        Download(
+            "https://unmtid-dbs.net/download/DrugCentral/2021_09_01/drug.target.interaction.tsv.gz",
+            release=r"/(\d{4})_\d\d_\d\d/",
+        ),
+    ),
     tables=(
         Table("*identifiers.tsv", read_identifiers, unversioned="2016"),
         Table("*drug_indication.tsv", read_indications, required=False, unversioned="2016"),

@@ -11,7 +11,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 
 from kg.model import Association
-from kg.source import Source, Table
+from kg.source import Download, Source, Table
 from kg.sources.drugmechdb.nodes import CATEGORIES, CHEMICALS, CONDITIONS, Nodes, Resolved, resolve
 from kg.sources.drugmechdb.paths import Link, Mechanism, Node, read_mechanisms
 from kg.sources.drugmechdb.relations import AFFECTS, RELATIONS, Relation
@@ -101,6 +101,7 @@ SOURCE: Final = Source(
     license="CC0 1.0",
     license_url="https://creativecommons.org/publicdomain/zero/1.0/",
     homepage="https://sulab.github.io/DrugMechDB/",
+    downloads=(Download("https://raw.githubusercontent.com/SuLab/DrugMechDB/main/indication_paths.yaml"),),
     tables=(
         Table("indication_paths.yaml", read_paths, required=False, unversioned="undated"),
         Table("*_MESH_*.yaml", read_paths, required=False, many=True, unversioned="undated"),

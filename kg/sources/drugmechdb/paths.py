@@ -22,6 +22,9 @@ _DOI: Final = re.compile(r"\b(10\.\d{4,9}/[^\s?#]+)")
 _DOI_ENDS: Final = re.compile(r"(?:/(?:full|pdf|abstract|epdf))?[/.,;]*$")
 """What publishers' addresses have behind a DOI."""
 
+_DEEPEST: Final = 16
+"""A list of paths, a path, its nodes, a node, its names: 5 levels."""
+
 
 @dataclass(frozen=True, slots=True)
 class Node:
@@ -64,12 +67,24 @@ def read_mechanisms(file: SourceFile) -> Iterator[Mechanism]:
     """
     text = "\n".join(line for _, line in file.lines())
     try:
+        _check_shape(file, text)
         document = yaml.load(text, Loader=yaml.CBaseLoader)  # noqa: S506 - makes text, lists and mappings alone
     except (yaml.YAMLError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         raise file.error(mark.line + 1 if mark else None, f"is not valid YAML: {error}") from error
     for number, path in enumerate(document if isinstance(document, list) else [document], start=1):
         yield _Parser(file, f"path {number}").mechanism(path)
+
+
+def _check_shape(file: SourceFile, text: str) -> None:
+    """Refuse what libyaml answers with a crash of the interpreter (deep nesting) or with endless work (aliases)."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CBaseLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST or isinstance(event, yaml.AliasEvent):
+            reason = "has an alias" if depth <= _DEEPEST else f"is nested deeper than {_DEEPEST} levels"
+            line = event.start_mark.line + 1 if event.start_mark else None
+            raise file.error(line, f"{reason}, which no mechanism is written with")
 
 
 @dataclass(slots=True)

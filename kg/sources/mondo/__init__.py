@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from kg.source import Source, Table
+from kg.source import Download, Source, Table
 from kg.sources.mondo.mappings import read_mappings
 from kg.sources.mondo.terms import read_json_terms, read_obo_terms
 
@@ -25,6 +25,16 @@ SOURCE: Final = Source(
     license="CC BY 4.0",
     license_url="https://creativecommons.org/licenses/by/4.0/",
     homepage="https://mondo.monarchinitiative.org",
+    downloads=(
+        Download(
+            "https://github.com/monarch-initiative/mondo/releases/latest/download/mondo.obo",
+            release=r"/download/v(\d{4}-\d\d-\d\d)/",
+        ),
+        *(
+            Download(f"http://purl.obolibrary.org/obo/mondo/mappings/mondo_exactmatch_{vocabulary}.sssom.tsv")
+            for vocabulary in VOCABULARIES
+        ),
+    ),
     tables=(
         Table("mondo.obo", read_obo_terms, required=False),
         Table("MONDO-ontology-v*.json", read_json_terms, required=False),

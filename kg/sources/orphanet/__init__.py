@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from kg.source import Source, Table
+from kg.source import Download, Source, Table
 from kg.sources.orphanet.classification import read_classification, read_linearisation
 from kg.sources.orphanet.genes import read_genes
 from kg.sources.orphanet.history import read_history, read_prevalence
@@ -20,6 +20,12 @@ SOURCE: Final = Source(
     license="CC BY 4.0",
     license_url="https://creativecommons.org/licenses/by/4.0/",
     homepage="https://www.orphadata.com",
+    downloads=(
+        *(
+            Download(f"https://www.orphadata.com/data/xml/en_product{product}.xml")
+            for product in ("1", "4", "6", "7", "9_ages", "9_prev")
+        ),
+    ),
     tables=(
         Table("en_product1.xml", read_nomenclature, required=False),
         # classifications are numbered from 146 to 235

@@ -183,7 +183,7 @@ class TestRedirects:
         url = server.serve("latest", b"", {"status": 302, "headers": {"Location": target}})
         received = downloader.fetch(url, part)
         assert received is not None
-        assert received.url == target
+        assert received.addresses == (url, target)
         assert part.read_bytes() == CONTENT
 
     def test_a_circle_is_an_error(self, server: Server, downloader: Downloader, part: Path) -> None:
