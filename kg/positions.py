@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 FOLDER: Final = "positions"
 """Folder of these arrays within a release's tables."""
 ASSEMBLY_OF: Final = {Attribute.LOCUS_GRCH37: "GRCh37", Attribute.LOCUS_GRCH38: "GRCh38"}
-_MITOCHONDRION: Final = {"M": "MT"}
-"""Other spelling of the mitochondrial sequence (UCSC's), and the one of Ensembl and NCBI that is kept."""
 _ARRAYS: Final = ("site", "alleles", "alleles_start", "names", "names_start")
 
 
@@ -173,7 +171,7 @@ class Positions:
 def _parts(locus: str) -> tuple[str, int, str]:
     """Contig, position and ``ref-alt`` of a locus."""
     contig, position, alleles = locus.split("-", 2)
-    return _MITOCHONDRION.get(contig, contig), int(position), alleles
+    return contig, int(position), alleles
 
 
 def _joined(texts: _Texts, order: NDArray[np.int64]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:

@@ -77,6 +77,8 @@ def read_panel(file: SourceFile, context: Context) -> Iterator[Item]:
         gene, disease = _gene(file, row, context), _disease(row, context)
         yield from (*gene.declared, *disease.declared)
         record = row[layout.identifier] if layout.identifier else row.line
+        if not record:
+            raise file.error(row.line, f"column {layout.identifier} is empty; each record has an id")
         evidence = file.evidence(record, level=level, publications=_papers(row, layout, context))
         yield Association(
             gene.reference,

@@ -1,6 +1,6 @@
 """What the text of a recommendation asks for, as action codes.
 
-The sentences are those of CPIC (https://cpicpgx.org/guidelines/). Three rules decide what counts:
+The sentences are those of CPIC (https://cpicpgx.org/guidelines/), and a few of DPWG. Three rules decide what counts:
 
 * A condition on whether the drug is used at all, or for what ("if codeine is warranted", "for malignancy"), counts: it
   has to be settled before the drug is handed out.
@@ -41,7 +41,8 @@ _SCOPED: Final = (
         note="A denied change is the usual treatment.",
     ),
     _phrase(
-        r"\bdose (?:reduction|adjustment|change|increase) is not (?:recommended|needed|necessary|required)\b",
+        r"\bdose (?:reduction|adjustment|change|increase) is not (?:recommended|needed|necessary|required)\b"
+        r"(?! for doses lower)",
         Action.STANDARD,
         note="The same; what is not recommended is not the drug.",
     ),
@@ -50,6 +51,12 @@ _SCOPED: Final = (
         Action.OTHER,
         note="Co-medication is to be left, not the drug.",
     ),
+    _phrase(
+        r"\bno action is (?:needed|required) for th\w+ gene-drug interaction\b",
+        Action.STANDARD,
+        note="DPWG, where the interaction exists and changes nothing.",
+    ),
+    _phrase(rf"\bdo not (?:choose|select) {_REST}", note="Speaks of another drug that is no alternative."),
     _phrase(r"\bavoid additional risk factors\b", Action.OTHER, note="Advice on the way of life, not on the drug."),
     _phrase(r"\binform the patient\b", Action.OTHER, note="Counselling is asked for beside the usual treatment."),
     _phrase(
@@ -103,7 +110,7 @@ _SURVEILLANCE: Final = (
     ),
     _phrase(
         r"\b(?:consider|recommend) evaluating (?:tpmt erythrocyte|erythrocyte tpmt) activity\b"
-        r"|\benzyme activity must be measured\b",
+        r"|\benzyme activity must be measured\b|\bdetermine the residual dpd activity\b",
         Action.TEST,
         note="The enzyme's activity where its genotype says nothing. That a genotype is missing asks for no test.",
     ),
@@ -164,7 +171,7 @@ _DOSES: Final = (
 
 _REFUSALS: Final = (
     _phrase(
-        r"\bavoid\b|\bcontraindicated\b|\bdo not use\b|\bshould not be used\b|\bis not recommended\b",
+        r"\bavoid\b|\bcontra-?indicated\b|\bdo not use\b|\bshould not be used\b|\bis not recommended\b",
         Action.AVOID,
         note="Any other avoid: to miss one is worse than to report one too many.",
     ),

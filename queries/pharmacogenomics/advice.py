@@ -1,131 +1,97 @@
-"""Drug advice: what CPIC recommends for the phenotypes of a patient's genes."""
+"""Drug advice: what CPIC and DPWG recommend for the phenotypes of a patient's genes."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
-from math import prod
 from typing import TYPE_CHECKING, Final
 
-from kg.levels import GuidelineBody
+from kg.levels import GuidelineStrength
 from kg.paths import describe, make_path
-from kg.sources.cpic import NO_RESULT
+from kg.sources.pharmcat import ALTERNATE_DRUG, DOSING
 from ontology.reference import Reference
 from ontology.vocabulary import Qualifier
 from queries.candidate import Action, DrugAdvice, Guideline, Recommendation, Silence, UnansweredDrug
 from queries.pharmacogenomics.actions import actions_of
 from queries.pharmacogenomics.calls import call_genes, find_gene
+from queries.pharmacogenomics.rules import CPIC, find_rules, is_robust
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from kg.model import Association, Path
     from kg.store import Graph
     from queries.case import PatientCase
     from queries.pharmacogenomics.calls import Interpreted
+    from queries.pharmacogenomics.rules import Rule
 
-BODY: Final = "CPIC"
 ROUTINE: Final = frozenset({Action.STANDARD, Action.NO_RECOMMENDATION})
 """Actions that ask for nothing out of the ordinary."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    """One recommendation for one drug: the gene phenotypes it needs, and the association from each of the patient's."""
-
-    drug: Reference
-    phenotypes: frozenset[Reference]
-    stated: tuple[Association, ...]
-
-    @property
-    def text(self) -> str:
-        return str(self.stated[0].qualifier(Qualifier.RECOMMENDATION))
 
 
 def recommend_drugs(graph: Graph, case: PatientCase) -> DrugAdvice:
     """Advice for every drug that a called gene concerns: listed medications first, then what asks for action.
 
     Every diplotype that remains compatible with the data takes part: ``robust`` says whether all of them lead to the
-    same advice. A gene without a call never counts as normal.
+    same advice of the same guideline for the same patients. A gene without a call never counts as normal.
     """
     genes = call_genes(graph, case)
     listed = {medication.drug for medication in case.medications if medication.drug is not None}
-    known = {gene.symbol: gene for gene in genes if gene.phenotypes}
-    rules: dict[Reference, list[_Rule]] = defaultdict(list)
-    for rule in _rules(graph, known):
-        rules[rule.drug].append(rule)
+    known = {gene.symbol: gene for gene in genes if gene.may_have_advice}
+    rules: dict[tuple[Reference, str, str | None, str | None], list[Rule]] = defaultdict(list)
+    for rule in find_rules(graph, known):
+        rules[rule.drug, rule.body, rule.guideline if rule.is_annotated else None, rule.population].append(rule)
     recommendations = [
-        _recommendation(graph, rule, known, robust=_is_robust(own, known), listed=drug in listed)
-        for drug, own in rules.items()
+        _recommendation(graph, rule, known, robust=is_robust(own, known), listed=rule.drug in listed)
+        for own in rules.values()
         for rule in own
     ]
+    answered = {drug for drug, *_ in rules}
     return DrugAdvice(
         tuple(gene.call for gene in genes),
         tuple(sorted(recommendations, key=_urgency)),
-        unanswered=tuple(_unanswered(graph, drug, known) for drug in sorted(listed - rules.keys())),
+        unanswered=tuple(_unanswered(graph, drug, known) for drug in sorted(listed - answered)),
     )
-
-
-def _rules(graph: Graph, known: Mapping[str, Interpreted]) -> Iterable[_Rule]:
-    """Recommendations whose every gene phenotype the patient may have."""
-    stated: dict[tuple[Reference, frozenset[Reference]], dict[str, Association]] = defaultdict(dict)
-    possible = {phenotype for gene in known.values() for phenotype in gene.phenotypes}
-    for phenotype in sorted(possible):
-        for association in graph.associations(phenotype, "affects"):
-            companions = [value for name, value in association.qualifiers if name == Qualifier.COMPANION]
-            needed = [companion for companion in companions if isinstance(companion, Reference)]
-            if all(_holds(companion, possible, known) for companion in needed):
-                stated[association.object, frozenset((phenotype, *needed))][association.key] = association
-    for (drug, phenotypes), associations in stated.items():
-        yield _Rule(drug, phenotypes, tuple(sorted(associations.values(), key=lambda a: a.subject)))
-
-
-def _holds(companion: Reference, possible: set[Reference], known: Mapping[str, Interpreted]) -> bool:
-    symbol, _, phenotype = companion.minted_name.partition("/")
-    return symbol not in known if phenotype == NO_RESULT else companion in possible
-
-
-def _is_robust(rules: Sequence[_Rule], known: Mapping[str, Interpreted]) -> bool:
-    """Whether every combination of the possible phenotypes has a rule, and all rules say the same.
-
-    A rule for a gene without a result is never robust: each diplotype of that gene is compatible with the data.
-    """
-    needed = [phenotype.minted_name.partition("/") for rule in rules for phenotype in rule.phenotypes]
-    if any(phenotype == NO_RESULT for _, _, phenotype in needed):
-        return False
-    symbols = {symbol for symbol, _, _ in needed}
-    combinations = prod(len(known[symbol].phenotypes) for symbol in symbols if symbol in known)
-    unphenotyped = any(
-        diplotype.phenotype is None
-        for symbol in symbols
-        if symbol in known
-        for diplotype in known[symbol].call.diplotypes
-    )
-    return len({rule.text for rule in rules}) == 1 and len(rules) == combinations and not unphenotyped
 
 
 def _recommendation(
-    graph: Graph, rule: _Rule, known: Mapping[str, Interpreted], *, robust: bool, listed: bool
+    graph: Graph, rule: Rule, known: Mapping[str, Interpreted], *, robust: bool, listed: bool
 ) -> Recommendation:
-    named = dict(phenotype.minted_name.split("/", 1) for phenotype in sorted(rule.phenotypes))
+    named = {need.symbol: need.result for need in rule.needs}
     symbols = [symbol for symbol in named if symbol in known]
     pairs = [pair for symbol in symbols for pair in _gene_drug(graph, known[symbol], rule.drug)]
     return Recommendation(
         drug=describe(graph, rule.drug),
-        source=BODY,
+        source=rule.body,
         guideline=_guideline(rule, pairs),
         phenotypes=named,
         activity_scores=_scores(named, known),
-        actions=actions_of(rule.text),
-        strength=None,
-        population=None,
-        text=rule.text,
-        implications={},
+        actions=_actions(rule),
+        strength=None if rule.strength is None else rule.strength.value,
+        population=rule.population,
+        text=rule.full_text,
+        implications=rule.implications,
         on_medication_list=listed,
         robust=robust,
         derived=(),
         paths=tuple(_paths(graph, rule, known, pairs)),
     )
+
+
+def _actions(rule: Rule) -> tuple[Action, ...]:
+    """What the text asks for; of DPWG, whose wording varies more, also what its annotation flags.
+
+    A text that asks for nothing and is graded so is no recommendation.
+    """
+    read = actions_of(rule.text)
+    asked = set() if read == (Action.OTHER,) else set(read)
+    if rule.body != CPIC and DOSING in rule.guidance:
+        asked.add(Action.ADJUST_DOSE)
+    if rule.body != CPIC and ALTERNATE_DRUG in rule.guidance and Action.AVOID not in asked:
+        asked.add(Action.ALTERNATIVE)
+    if not asked:
+        silent = rule.strength is GuidelineStrength.NO_RECOMMENDATION
+        asked.add(Action.NO_RECOMMENDATION if silent else Action.OTHER)
+    return tuple(action for action in Action if action in asked)
 
 
 def _scores(named: Mapping[str, str], known: Mapping[str, Interpreted]) -> dict[str, float]:
@@ -155,20 +121,24 @@ def _gene_drug(graph: Graph, gene: Interpreted, drug: Reference) -> list[Associa
     return graph.associations(gene.call.gene.reference, "affects", drug)
 
 
-def _guideline(rule: _Rule, pairs: Iterable[Association]) -> Guideline:
-    """The guideline's page from the rule, its ClinPGx accession where an annotation of it is in the release."""
-    url = rule.stated[0].qualifier(Qualifier.GUIDELINE)
+def _guideline(rule: Rule, pairs: Iterable[Association]) -> Guideline:
+    """The guideline's page and version from the rule, its ClinPGx accession from there or from an annotation of it."""
+    own = Reference.find(f"ClinPGx:{str(rule.guideline).rpartition('/')[2]}") if rule.is_annotated else None
     records = sorted(
-        evidence.record for pair in pairs for evidence in pair.evidence if evidence.level is GuidelineBody.CPIC
+        evidence.record
+        for pair in pairs
+        if pair.qualifier(Qualifier.GUIDELINE_BODY) == rule.body
+        for evidence in pair.evidence
     )
-    return Guideline(records[0] if records else None, None if url is None else str(url), None)
+    identifier = own.curie if own is not None else next(iter(records), None)
+    return Guideline(identifier, rule.guideline, rule.guideline_version)
 
 
-def _paths(graph: Graph, rule: _Rule, known: Mapping[str, Interpreted], pairs: Iterable[Association]) -> Iterable[Path]:
+def _paths(graph: Graph, rule: Rule, known: Mapping[str, Interpreted], pairs: Iterable[Association]) -> Iterable[Path]:
     """From each diplotype over its phenotype to the drug, and from the gene to the drug."""
     for association in rule.stated:
         symbol = association.subject.minted_name.partition("/")[0]
-        origin = known[symbol].phenotypes[association.subject]
+        origin = known[symbol].phenotypes.get(association.subject)
         walked = [association] if origin is None else [origin, association]
         yield make_path(graph, walked[0].subject, walked)
     for pair in pairs:

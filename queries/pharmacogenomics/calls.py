@@ -6,11 +6,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from kg.sources.cpic import gene_phenotype, genotype
+from kg.sources.cpic import gene_phenotype, least_score
 from ontology.vocabulary import Attribute, Category, Qualifier
 from queries.candidate import CallStatus, Diplotype, GeneCall, Positions
 from queries.case import CallSource
-from queries.pharmacogenomics.definitions import MALE, GeneDefinition, Site, load_definitions
+from queries.pharmacogenomics.authority import NAMING, phenotype_of
+from queries.pharmacogenomics.definitions import GeneDefinition, Site, load_definitions
 from queries.pharmacogenomics.matching import Match, match_alleles
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ OUTSIDE_ONLY: Final = {
 }
 """Genes that short variants of a nuclear VCF cannot call (PharmCAT, Using:Calling CYP2D6; doi:10.1002/cpt.2790)."""
 
+TYPED_BY_ALLELE: Final = "HLA-"
+"""How the symbols of genes begin whose recommendations ask for one allele (``*57:01 positive``), not for a phenotype."""
+
 
 @dataclass(frozen=True, slots=True)
 class Interpreted:
@@ -36,6 +40,11 @@ class Interpreted:
     symbol: str
     phenotypes: Mapping[Reference, Association | None]
     """Gene phenotype to the association of one diplotype that has it; ``None`` where the phenotype itself was given."""
+
+    @property
+    def may_have_advice(self) -> bool:
+        """Whether a recommendation can apply: a phenotype is known, or alleles that recommendations ask for one by one."""
+        return bool(self.phenotypes) or (self.symbol.startswith(TYPED_BY_ALLELE) and bool(self.call.diplotypes))
 
 
 def sites_of_interest(graph: Graph, assembly: Assembly) -> frozenset[Site]:
@@ -73,7 +82,7 @@ def _from_given(graph: Graph, symbol: str, alternatives: Sequence[DiplotypeCall]
     messages = []
     for given in alternatives:
         name = "/".join(given.alleles)
-        stated = _phenotype_of(graph, symbol, given.alleles) if given.alleles else None
+        stated = phenotype_of(graph, symbol, given.alleles) if given.alleles else None
         if stated is not None:
             diplotypes.append(_diplotype(stated))
             phenotypes.setdefault(stated.object, stated)
@@ -106,7 +115,7 @@ def _from_genotypes(
         call = GeneCall(gene, CallStatus.NOT_CALLED, CallSource.VCF, messages=(message,))
         return Interpreted(call, definition.symbol, {})
     match = match_alleles(definition, sites, assume_missing_is_reference=case.assume_missing_is_reference)
-    diplotypes, phenotypes = _interpret(graph, definition.symbol, match.pairs)
+    diplotypes, phenotypes = _interpret(graph, definition, match.pairs)
     positions = Positions(match.assayed, tuple(f"{site.chromosome}-{site.position}" for site in match.missing))
     status = {0: CallStatus.NOT_CALLED, 1: CallStatus.CALLED}.get(len(match.pairs), CallStatus.AMBIGUOUS)
     messages = tuple(_messages(case, definition, match))
@@ -127,13 +136,13 @@ def _messages(case: PatientCase, definition: GeneDefinition, match: Match) -> It
 
 
 def _interpret(
-    graph: Graph, symbol: str, pairs: Iterable[tuple[str, str]]
+    graph: Graph, definition: GeneDefinition, pairs: Iterable[tuple[str, str]]
 ) -> tuple[tuple[Diplotype, ...], dict[Reference, Association | None]]:
     """Diplotypes with phenotype and score, and for each phenotype the association that states it."""
     diplotypes: list[Diplotype] = []
     phenotypes: dict[Reference, Association | None] = {}
     for pair in pairs:
-        stated = _phenotype_of(graph, symbol, pair)
+        stated = phenotype_of(graph, definition.symbol, pair, NAMING.get(definition.source))
         diplotypes.append(Diplotype("/".join(pair), None) if stated is None else _diplotype(stated))
         if stated is not None:
             phenotypes.setdefault(stated.object, stated)
@@ -145,17 +154,5 @@ def _diplotype(stated: Association) -> Diplotype:
     return Diplotype(
         stated.subject.minted_name.partition("/")[2],
         stated.object.minted_name.partition("/")[2],
-        None if score is None else float(str(score)),
+        None if score is None else least_score(str(score)),
     )
-
-
-def _phenotype_of(graph: Graph, symbol: str, alleles: Sequence[str]) -> Association | None:
-    """The phenotype of a diplotype, whichever order of its alleles the source writes.
-
-    A single allele is hemizygous (``X/MALE`` in the CPIC tables) or mitochondrial (written twice there).
-    """
-    first, second = alleles if len(alleles) == 2 else (alleles[0], MALE)
-    for spelling in (f"{first}/{second}", f"{second}/{first}", f"{first}/{first}" if second == MALE else ""):
-        if spelling and (found := graph.associations(genotype(symbol, spelling), "has_phenotype")):
-            return found[0]
-    return None

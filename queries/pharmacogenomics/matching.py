@@ -1,7 +1,7 @@
 """Which pairs of named alleles explain what an assay saw at the defining sites of a gene.
 
 A pair explains the genotypes when, at every assayed defining site, it carries exactly the observed number of each
-defining base (phase is not used, so every pair that differs by phase alone is in the answer). What was not assayed
+defining base, where a variant that an allele may carry or not counts either way (phase is not used, so every pair that differs by phase alone is in the answer). What was not assayed
 restricts nothing: a site that is missing keeps every allele possible that differs there, the reference allele included.
 A deletion was assayed only where a record spans the bases that it removes: a record of one base says nothing about them.
 The counting follows PharmCAT's named-allele matcher (doi:10.1002/cpt.928) except that nothing unseen is taken for the
@@ -18,7 +18,7 @@ import numpy as np
 
 from queries.case import ASSEMBLY_BASE
 from queries.intake.assembly import trimmed_locus
-from queries.pharmacogenomics.definitions import MALE
+from queries.pharmacogenomics.authority import MALE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -91,13 +91,18 @@ def _compatible(
     seen = {variant.site for variant in assayed}
     shown = Counter(locus for site in seen for record in sites.get(site, ()) for locus in _loci(record))
     observed = np.array([shown[_locus(variant)] for variant in assayed], dtype=np.int8)
-    carried = np.array([[variant in definition.alleles[name] for variant in assayed] for name in names], dtype=np.int8)
+    least = np.array([[variant in definition.alleles[name] for variant in assayed] for name in names], dtype=np.int8)
+    most = np.array(
+        [[variant in definition.optional.get(name, ()) for variant in assayed] for name in names], dtype=np.int8
+    )
+    most += least
     if hemizygous:
-        return tuple((names[index], MALE) for index in np.flatnonzero(_equal(carried, observed)))
+        return tuple((names[index], MALE) for index in np.flatnonzero(_between(least, observed, most)))
     return tuple(
         (names[first], names[second])
-        for first, own in enumerate(carried)
-        for second in np.flatnonzero(_equal(carried[first:], observed - own)) + first
+        for first in range(len(names))
+        for second in np.flatnonzero(_between(least[first:] + least[first], observed, most[first:] + most[first]))
+        + first
     )
 
 
@@ -109,9 +114,10 @@ def _is_assayed(variant: DefiningVariant, records: Sequence[Genotype]) -> bool:
     return any(record.reference == ASSEMBLY_BASE or len(record.reference) >= removed for record in records)
 
 
-def _equal(rows: NDArray[np.int8], row: NDArray[np.int8]) -> NDArray[np.bool_]:
-    equal: NDArray[np.bool_] = (rows == row).all(axis=1)
-    return equal
+def _between(least: NDArray[np.int8], row: NDArray[np.int8], most: NDArray[np.int8]) -> NDArray[np.bool_]:
+    """Of each row, whether ``row`` lies between its two bounds everywhere."""
+    fits: NDArray[np.bool_] = np.all((least <= row) & (row <= most), axis=1)
+    return fits
 
 
 def _locus(variant: DefiningVariant) -> str:

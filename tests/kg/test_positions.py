@@ -66,15 +66,6 @@ def test_the_assemblies_are_kept_apart(tmp_path: Path) -> None:
     assert Positions.load(tmp_path, "GRCh37").find(["1-5-A-C"]) == [(Reference("ClinVar", "2"),)]
 
 
-def test_the_mitochondrion_has_two_spellings(tmp_path: Path) -> None:
-    positions = written(tmp_path, [variant(1, "M-1555-A-G")])
-    assert positions.find(["MT-1555-A-G", "M-1555-A-G", "1-1555-A-G"]) == [
-        (Reference("ClinVar", "1"),),
-        (Reference("ClinVar", "1"),),
-        (),
-    ]
-
-
 def test_a_release_without_the_arrays_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ReleaseError, match=r"holds no positions on GRCh38; build the release again"):
         Positions.load(tmp_path / FOLDER, "GRCh38")

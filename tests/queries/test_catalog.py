@@ -295,8 +295,11 @@ def walk_guidance(graph: Graph, given: Given) -> Iterator[Cells]:
                 continue
             described = (str(assigned.object), str(stated.object), _name(graph, stated.object), text, companion)
             for why in stated.evidence:
+                names = (Qualifier.GUIDELINE_BODY, Qualifier.POPULATION)
+                narrowed = [_qualifier(stated, name) for name in names]
                 for publication in _publications(why):
-                    yield str(genotype), *described, why.record, publication, why.release, why.license
+                    known = (why.record, publication, why.source, why.release, why.license)
+                    yield str(genotype), *described, *known, *narrowed
 
 
 def _alleles(graph: Graph) -> Iterator[tuple[Reference, Reference]]:
@@ -313,7 +316,9 @@ def walk_definitions(graph: Graph, given: Given) -> Iterator[Cells]:
         for stated in graph.associations(allele, "has_part"):
             variant = graph.entity(stated.object)
             if attribute and variant and _qualifier(stated, Qualifier.ASSEMBLY) == given["assembly"]:
-                yield given["assembly"], str(allele), str(variant.reference), str(variant.attribute(attribute))
+                optional = _qualifier(stated, Qualifier.OPTIONAL)
+                described = (given["assembly"], str(allele), str(variant.reference), str(variant.attribute(attribute)))
+                yield from ((*described, optional, why.source) for why in stated.evidence)
 
 
 def walk_alleles(graph: Graph, _: Given) -> Iterator[Cells]:
@@ -325,7 +330,9 @@ def walk_alleles(graph: Graph, _: Given) -> Iterator[Cells]:
         texts = [None if value is None else str(value) for value in flags]
         genotypes = {stated.subject for stated in graph.associations(object=allele, predicate="has_part")}
         if any(graph.associations(genotype, "has_phenotype") for genotype in genotypes):
-            yield str(gene), str(described.attribute(Attribute.SYMBOL)), str(allele), *texts
+            row = (str(gene), str(described.attribute(Attribute.SYMBOL)), str(allele), *texts)
+            for stated in graph.associations(allele, "is_sequence_variant_of", gene):
+                yield from ((*row, why.source) for why in stated.evidence)
 
 
 def walk_loci(graph: Graph, given: Given) -> Iterator[Cells]:

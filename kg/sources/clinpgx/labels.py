@@ -54,6 +54,9 @@ def read_labels(file: SourceFile, context: Context) -> Iterator[Item]:
         if not symbols and not named:
             context.left_out.add("label that names neither gene nor variant", f"{record} {row['Name']}")
             continue
+        if not _listed(row["Chemicals"]):
+            context.left_out.add("label that names no drug", f"{record} {row['Name']}")
+            continue
         drugs = [drug for name in _listed(row["Chemicals"]) if (drug := find_drug(context, name))]
         genes = [gene for symbol in symbols if (gene := find_gene(context, symbol))]
         predicate = Predicate.AFFECTS if level in _AFFECTING else Predicate.ASSOCIATED_WITH

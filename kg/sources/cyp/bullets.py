@@ -57,7 +57,7 @@ def bullets(file: SourceFile, lines: Iterable[tuple[int, str]]) -> Iterator[Bull
     """The bullets of a list, classes told by the deeper bullet that follows.
 
     Raises:
-        SourceError: a heading of unknown meaning.
+        SourceError: a heading of unknown meaning, or no bullet at all.
     """
     strength, last = "", None
     for line, text in lines:
@@ -70,5 +70,6 @@ def bullets(file: SourceFile, lines: Iterable[tuple[int, str]]) -> Iterator[Bull
             if last is not None:
                 yield replace(last, is_class=len(found["indent"]) > last.depth)
             last = Bullet(line, found["text"].strip(), strength, len(found["indent"]))
-    if last is not None:
-        yield last
+    if last is None:
+        raise file.error(None, "has no list of bullets; fetch the file again")
+    yield last

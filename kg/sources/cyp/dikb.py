@@ -28,7 +28,7 @@ _PUBMED: Final = "ncbi.nlm.nih.gov/pubmed/"
 
 def read_claims(file: SourceFile, context: Context) -> Iterator[Item]:
     """Each piece of evidence on its own; evidence against is a denial."""
-    for line, text in context.records((line, text) for line, text in file.lines() if text):
+    for line, text in context.records(_lines(file)):
         fields = text.split("\t")
         if len(fields) != _WIDTH:
             raise file.error(line, f"has {len(fields)} fields where DIKB's tables have {_WIDTH}")
@@ -43,6 +43,16 @@ def read_claims(file: SourceFile, context: Context) -> Iterator[Item]:
         evidence = file.evidence(line, publications=_publications(file, line, address))
         if stated := associate(claim, evidence, context):
             yield stated
+
+
+def _lines(file: SourceFile) -> Iterator[tuple[int, str]]:
+    found = False
+    for line, text in file.lines():
+        if text:
+            found = True
+            yield line, text
+    if not found:
+        raise file.error(None, "is empty: no row of DIKB; fetch the file again")
 
 
 def _name(drug: str, context: Context) -> str:

@@ -77,6 +77,8 @@ def read_crawl(file: SourceFile, context: Context) -> Iterator[Item]:
         subgroups, texts = entry.part("phenotypes"), entry.part("implications")
         level = FdaAssociationSection(match[1])
         evidence = file.evidence(entry.record, level=level, agent_type=AgentType.AUTOMATED_AGENT)
+        if not subgroups.fields:
+            context.left_out.add("entry that names no gene", entry.record)
         for symbol in subgroups.fields:
             said = _Said(subgroups.text(symbol), texts.text(symbol))
             if said.subgroup == _OTHERWISE:

@@ -71,7 +71,7 @@ def _json_term(file: SourceFile, context: Context, node: str, data: Any) -> Term
             context.left_out.add("replaced_by of another ontology", f"{node} replaced_by {data['replaced_by']}")
         return Term(
             Reference.parse(node),
-            _text(data["label"]),
+            _text(data["label"]) or node,  # some obsolete terms have no name
             tuple(map(_text, data.get("synonyms", ()))),
             tuple(Reference.parse(above) for above, distance in data["ancestors"].items() if distance == 1),
             obsolete=data["deprecated"] is True,
