@@ -42,11 +42,13 @@ def read_recommendations(file: SourceFile, context: Context) -> Iterator[Item]:
             for n in (1, 2)
             if row[f"Gene{n}"] not in MISSING
         ]
+        if not conditions:
+            context.left_out.add("recommendation that names no gene", f"{file.name}#L{row.line}")
         genes = [find_gene(context, symbol) for symbol, _ in conditions]
         for (symbol, phenotype), gene in zip(conditions, genes, strict=True):
             if gene is not None:
                 yield phenotype_entity(symbol, gene, phenotype)
-        if None not in genes:
+        if conditions and None not in genes:
             yield from _recommendation(file, row, drug, conditions, pairs)
 
 

@@ -125,8 +125,15 @@ def _advice(record: Node) -> _Advice:
     if population := record.optional_text("population"):
         said.append((Qualifier.POPULATION, population))
     said += [(Qualifier.GUIDANCE, guidance) for flag, guidance in _GUIDANCE.items() if record.flag(flag)]
-    drugs = tuple((drug.text("id"), drug.text("name")) for drug in record.nodes("relatedChemicals"))
+    drugs = tuple((_accession(drug), drug.text("name")) for drug in record.nodes("relatedChemicals"))
     return _Advice(record.text("id"), conditions, drugs, _strength(record), text, tuple(said))
+
+
+def _accession(chemical: Node) -> str:
+    text = chemical.text("id")
+    if Reference.find(f"ClinPGx:{text}") is None:
+        raise chemical.file.error(None, f"{chemical.where} has the id {text!r}, which is no ClinPGx accession number")
+    return text
 
 
 def _strength(record: Node) -> GuidelineStrength | None:
