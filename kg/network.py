@@ -51,7 +51,7 @@ def _grade(level: Level | None) -> float:
     if level is None:
         return UNGRADED
     members = list(LEVELS[type(level).__name__])
-    return members.index(level) / (len(members) - 1)
+    return members.index(level) / max(1, len(members) - 1)
 
 
 class NetworkWriter:

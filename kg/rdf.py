@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
     from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
+    from kg.levels import Level
+
 ASSOCIATION: Final = GENOPATH + "association/"
 EVIDENCE: Final = GENOPATH + "evidence/"
 PROVENANCE: Final = GENOPATH + "provenance/"
@@ -192,7 +194,7 @@ def _association(facts: dict[str, list[Term]], nodes: dict[str, dict[str, list[T
 
 def _evidence(facts: dict[str, list[Term]], nodes: dict[str, dict[str, list[Term]]]) -> Evidence:
     about = nodes[_text(facts[HAS_PROVENANCE][0])]
-    level = about[HAS_LEVEL][0] if about.get(HAS_LEVEL) else None
+    level = _level(about[HAS_LEVEL][0]) if about.get(HAS_LEVEL) else None
     return Evidence(
         source=_text(about[_SOURCE][0]),
         record=_text(facts[_RECORD][0]),
@@ -201,8 +203,16 @@ def _evidence(facts: dict[str, list[Term]], nodes: dict[str, dict[str, list[Term
         knowledge_level=KnowledgeLevel(_text(about[_KNOWLEDGE_LEVEL][0])),
         agent_type=AgentType(_text(about[_AGENT_TYPE][0])),
         publications=tuple(Reference.from_iri(_text(node)) for node in facts.get(PUBLICATIONS, ())),
-        level=LEVELS[level.datatype.value.removeprefix(GP)](level.value) if level is not None else None,  # type: ignore[union-attr]  # levels are typed literals
+        level=level,
     )
+
+
+def _level(term: Term) -> Level:
+    """A grade of evidence, whose datatype names its scale."""
+    try:
+        return LEVELS[term.datatype.value.removeprefix(GP)](_text(term))  # type: ignore[union-attr]  # levels are typed literals
+    except (KeyError, ValueError) as error:
+        raise DataError(f"this version knows no grade {term}; build the release again") from error
 
 
 @lru_cache(maxsize=1 << 12)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from genopath.cli.common import emit, format_option, open_graph, out_option, release_option, to_json
 from genopath.cli.text import path_to_text
+from ontology.vocabulary import Qualifier
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from kg.model import Path as HopPath
     from kg.release import Manifest
     from kg.store import Graph
+
+
+_TELLING: Final = frozenset({Qualifier.ALLELE_FUNCTION, Qualifier.SIGNIFICANCE})
+"""Qualifiers in which statements that contradict each other may differ."""
 
 
 @click.command()
@@ -71,10 +76,19 @@ def _records(report: dict[str, Any], release: str) -> str:
 
 def _conflicts_text(graph: Graph, conflicts: Iterator[Conflict]) -> str:
     blocks = [
-        "\n".join([str(conflict.kind), *(path_to_text(path).partition("\n")[2] for path in _paths(graph, conflict))])
+        "\n".join([str(conflict.kind), *(_statement_text(path) for path in _paths(graph, conflict))])
         for conflict in conflicts
     ]
     return "\n\n".join(blocks) or "no conflicts"
+
+
+def _statement_text(path: HopPath) -> str:
+    """A statement on one line, with its grades and what its source qualifies it with."""
+    (hop,) = path.hops
+    levels = {str(evidence.level) for evidence in hop.association.evidence if evidence.level}
+    said = [*sorted(levels), *(f"{name} {value}" for name, value in hop.association.qualifiers if name in _TELLING)]
+    line = path_to_text(path).partition("\n")[2]
+    return f"{line} ({'; '.join(said)})" if said else line
 
 
 def _conflicts_json(graph: Graph, conflicts: Iterator[Conflict]) -> list[dict[str, Any]]:

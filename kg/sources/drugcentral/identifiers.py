@@ -121,9 +121,14 @@ def _entities(drugs: Sequence[_Drug], names: Names) -> dict[str, Reference]:
 
 
 def _candidates(drug: _Drug, names: Names) -> list[Reference | None]:
-    """Entities that this drug may be, surest way first: those that the build has, then its own identifiers."""
+    """Entities that this drug may be, surest way first: those that the build has, then its own identifiers.
+
+    What goes by another RxNorm id than the drug's own is another drug (a salt), whatever else leads to it.
+    """
     only = [drug.only(prefix) for prefix in _PREFIXES.values()]
+    rxnorm = drug.only("RXNORM")
     known = [names.by_identifier(one).reference if one else None for one in only]
+    known = [None if rxnorm and one and one.prefix == "RXNORM" and one != rxnorm else one for one in known]
     new = [one if found is None else None for one, found in zip(only, known, strict=True)]
     unii = next((one for one in drug.codes if one.startswith("UNII:") and one not in drug.shared), "")
     named = names.by_name(drug.name)
