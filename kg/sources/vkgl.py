@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 
 import pysam
 
+from kg.chromosomes import CHROMOSOMES
 from kg.model import Association, Entity
 from kg.source import Source, Table
 from kg.sources.conditions import condition_entity, known_condition
@@ -34,7 +35,7 @@ CLASSES: Final = {"lp": "(Likely) pathogenic", "lb": "(Likely) benign", "vus": "
 """Consensus classes of VKGL by the letters in a file's name, in the words of VKGL's public table."""
 DISEASE: Final = Reference("MONDO", "0000001")
 """Disease as such, the root of Mondo's diseases."""
-_CHROMOSOMES: Final = frozenset({*map(str, range(1, 23)), "X", "Y", "MT"})
+_CHROMOSOMES: Final = frozenset({*CHROMOSOMES, "MT"})
 _BASES: Final = re.compile(r"[ACGT]+$")
 _LENGTH_OF_1: Final = 248_956_422
 """Bases of chromosome 1 in GRCh38, https://www.ncbi.nlm.nih.gov/grc/human/data."""

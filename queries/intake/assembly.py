@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from kg.chromosomes import CHROMOSOMES, chromosome_of
 from queries.case import Assembly
 
 _NAMES: Final = {
@@ -19,15 +20,6 @@ _NAMES: Final = {
 }
 """Names of the two builds in reference file names and headers; the accessions with their patch releases are those of
 https://www.ncbi.nlm.nih.gov/datasets/genome/GCF_000001405.40/ (revision history)."""
-
-_ACCESSION: Final = re.compile(r"^NC_0000(?P<number>\d\d)\.(?P<version>\d+)$")
-_MITOCHONDRIAL: Final = "NC_012920.1"
-"""The revised Cambridge Reference Sequence, the mitochondrial genome of both builds."""
-
-_CHROMOSOMES: Final = (*(str(number) for number in range(1, 23)), "X", "Y")
-_GRCH37_VERSIONS: Final = (10, 11, 11, 11, 9, 11, 13, 10, 11, 10, 9, 11, 10, 8, 9, 9, 10, 9, 9, 10, 8, 10, 10, 9)
-"""Versions of NC_000001 to NC_000024 in GCF_000001405.25 (GRCh37.p13); each is one higher in GRCh38
-(GCF_000001405.40), https://www.ncbi.nlm.nih.gov/grc/human/data."""
 
 _LENGTHS: Final = {
     Assembly.GRCH37: (
@@ -56,9 +48,9 @@ def assembly_of_name(text: str) -> Assembly | None:
 
 def assembly_of_length(chromosome: str, length: int) -> Assembly | None:
     """The build in which a chromosome (no ``chr``) has this length."""
-    if chromosome not in _CHROMOSOMES:
+    if chromosome not in CHROMOSOMES:
         return None
-    index = _CHROMOSOMES.index(chromosome)
+    index = CHROMOSOMES.index(chromosome)
     return next((assembly for assembly, lengths in _LENGTHS.items() if lengths[index] == length), None)
 
 
@@ -73,7 +65,7 @@ def chromosome_name(text: str) -> str | None:
     name = re.sub(r"^chr", "", text, flags=re.IGNORECASE).upper()
     if name in ("M", "MT"):
         return "MT"
-    return name if name in _CHROMOSOMES else None
+    return name if name in CHROMOSOMES else None
 
 
 def locate_accession(accession: str) -> tuple[str, Assembly] | None:
@@ -84,15 +76,10 @@ def locate_accession(accession: str) -> tuple[str, Assembly] | None:
     >>> locate_accession("NC_000010.10")
     ('10', <Assembly.GRCH37: 'GRCh37'>)
     """
-    if accession == _MITOCHONDRIAL:
-        return "MT", Assembly.GRCH38
-    match = _ACCESSION.match(accession)
-    index = int(match["number"]) - 1 if match else -1
-    if match is None or not 0 <= index < len(_CHROMOSOMES):
-        return None
-    newer = int(match["version"]) - _GRCH37_VERSIONS[index]
-    assembly = {0: Assembly.GRCH37, 1: Assembly.GRCH38}.get(newer)
-    return (_CHROMOSOMES[index], assembly) if assembly else None
+    chromosome, assembly = chromosome_of(accession) or (None, None)
+    if chromosome == "MT":
+        return chromosome, Assembly.GRCH38
+    return (chromosome, Assembly(assembly)) if chromosome and assembly else None
 
 
 def trimmed_locus(chromosome: str, position: int, reference: str, alternate: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from kg.chromosomes import chromosome_of
 from kg.model import Association, Entity
 from kg.sources.clinpgx.fields import accession, listed, own_accession
 from kg.sources.genes import find_gene
@@ -20,17 +21,6 @@ if TYPE_CHECKING:
 
 _ID: Final = "Variant ID"
 _COLUMNS: Final = (_ID, "Variant Name", "Gene Symbols", "Location", "Synonyms")
-
-GRCH38_VERSIONS: Final = dict(
-    zip(
-        (*map(str, range(1, 23)), "X", "Y"),
-        (11, 12, 12, 12, 10, 12, 14, 11, 12, 11, 10, 12, 11, 9, 10, 10, 11, 10, 10, 11, 9, 11, 11, 10),
-        strict=True,
-    )
-)
-"""Version of each chromosome's RefSeq accession in GRCh38 (GCF_000001405.40); GRCh37 has the version before it."""
-MITOCHONDRION: Final = "NC_012920.1"
-"""The same sequence in both assemblies."""
 
 _SUBSTITUTION: Final = re.compile(r"(?P<accession>NC_\d+\.\d+):[gm]\.(?P<position>\d+)(?P<ref>[ACGT])>(?P<alt>[ACGT])$")
 _HGVS: Final = re.compile(r"(N[CGMPR]_\d+|[A-Z]{1,3}\d+)\.\d+:[cgmnp]\.[^\s=]+$")
@@ -85,7 +75,9 @@ def _loci(location: str, synonyms: Iterable[str]) -> Iterator[tuple[Attribute, V
         match = _SUBSTITUTION.match(text)
         if match is None:
             continue
-        chromosome, assembly = _chromosome(match["accession"])
+        chromosome, assembly = chromosome_of(match["accession"]) or (None, None)
+        if chromosome is None:
+            continue
         locus = f"{chromosome}-{match['position']}-{match['ref']}-{match['alt']}"
         if f"{match['accession']}:{match['position']}" == location:
             yield Attribute.LOCUS_GRCH38, locus
@@ -93,18 +85,3 @@ def _loci(location: str, synonyms: Iterable[str]) -> Iterator[tuple[Attribute, V
             older.setdefault(f"{chromosome}-{match['position']}", set()).add(locus)
     if len(older) == 1:
         yield from ((Attribute.LOCUS_GRCH37, locus) for loci in older.values() for locus in loci)
-
-
-def _chromosome(refseq: str) -> tuple[str, str | None]:
-    """Chromosome and assembly of a RefSeq accession, the assembly ``None`` where it is neither's.
-
-    >>> _chromosome("NC_000010.11"), _chromosome("NC_000010.10")
-    (('10', 'GRCh38'), ('10', 'GRCh37'))
-    """
-    if refseq == MITOCHONDRION:
-        return "MT", None
-    number, _, version = refseq.removeprefix("NC_").partition(".")
-    chromosome = {"23": "X", "24": "Y"}.get(number.lstrip("0"), number.lstrip("0"))
-    newest = GRCH38_VERSIONS.get(chromosome)
-    assemblies = {} if newest is None else {newest: "GRCh38", newest - 1: "GRCh37"}
-    return chromosome, assemblies.get(int(version))

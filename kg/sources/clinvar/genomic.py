@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from kg.sources.clinvar.stated import CHROMOSOMES
+from kg.chromosomes import chromosome_of
 from ontology.vocabulary import Attribute
 
 if TYPE_CHECKING:
@@ -17,17 +17,6 @@ _SUBSTITUTION: Final = re.compile(r"(NC_\d{6}\.\d{1,2}):[gm]\.(\d{1,9})([ACGT])>
 _SPDI: Final = re.compile(r"(NC_\d{6}\.\d{1,2}):(\d{1,9}):([ACGT]+):([ACGT]+)$", re.ASCII)
 HGVS: Final = re.compile(r"[A-Z]{2,3}_?\d+(\.\d+|t\d+)?:[cgmnr]\.\S+$")
 """A nucleotide expression, such as ``NM_000138.5:c.1129C>T``."""
-
-MITOCHONDRION: Final = "NC_012920.1"
-"""The same sequence in both assemblies."""
-_GRCH37_VERSIONS: Final = (10, 11, 11, 11, 9, 11, 13, 10, 11, 10, 9, 11, 10, 8, 9, 9, 10, 9, 9, 10, 8, 10, 10, 9)
-"""Versions of NC_000001 to NC_000024 in GRCh37 (GCF_000001405.25); GRCh38 (GCF_000001405.40) has the next one of each,
-https://www.ncbi.nlm.nih.gov/grc/human/data."""
-_CHROMOSOME_OF: Final = {
-    f"NC_{number:06}.{older + newer}": (name, (Attribute.LOCUS_GRCH37, Attribute.LOCUS_GRCH38)[newer])
-    for number, (name, older) in enumerate(zip(CHROMOSOMES, _GRCH37_VERSIONS, strict=False), start=1)
-    for newer in (0, 1)
-}
 
 
 def loci_of(expressions: Iterable[str]) -> Iterator[tuple[Attribute, Value]]:
@@ -48,11 +37,10 @@ def loci_of(expressions: Iterable[str]) -> Iterator[tuple[Attribute, Value]]:
 def _placed(accession: str, position: int, ref: str, alt: str) -> Iterator[tuple[Attribute, Value]]:
     if not (ref and alt):
         return
-    if accession == MITOCHONDRION:
-        yield Attribute.LOCUS_GRCH37, f"MT-{position}-{ref}-{alt}"
-        yield Attribute.LOCUS_GRCH38, f"MT-{position}-{ref}-{alt}"
-    elif found := _CHROMOSOME_OF.get(accession):
-        yield found[1], f"{found[0]}-{position}-{ref}-{alt}"
+    chromosome, assembly = chromosome_of(accession) or (None, None)
+    for attribute, of in ((Attribute.LOCUS_GRCH37, "GRCh37"), (Attribute.LOCUS_GRCH38, "GRCh38")):
+        if assembly == of or chromosome == "MT":  # the same sequence in both
+            yield attribute, f"{chromosome}-{position}-{ref}-{alt}"
 
 
 def _trimmed(position: int, ref: str, alt: str) -> tuple[int, str, str]:

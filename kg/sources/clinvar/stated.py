@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
 
 import numpy as np
 
+from kg.chromosomes import CHROMOSOMES
 from kg.folders import release_key
 
 if TYPE_CHECKING:
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-CHROMOSOMES: Final = (*map(str, range(1, 23)), "X", "Y", "MT")
-_CHROMOSOME_CODE: Final = {name: code for code, name in enumerate(CHROMOSOMES)}
+_CHROMOSOME_CODE: Final = {name: code for code, name in enumerate((*CHROMOSOMES, "MT"))}
 _BASE_CODE: Final = {base: code for code, base in enumerate("ACGT")}
 
 

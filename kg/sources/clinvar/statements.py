@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from kg.chromosomes import CHROMOSOMES
 from kg.model import Association, Entity
 from kg.rdf import name_key
 from kg.sources.clinvar.classification import review_status, stated, terms
-from kg.sources.clinvar.stated import CHROMOSOMES, Numbers, Places, Stated, place_code
+from kg.sources.clinvar.stated import Numbers, Places, Stated, place_code
 from kg.sources.conditions import condition_entity, known_condition
 from ontology.reference import Reference
 from ontology.vocabulary import Attribute, Category, Predicate, Qualifier
@@ -30,7 +31,7 @@ SUPERSEDED: Final = "variant that a newer release of ClinVar in this build state
 
 _MAPPED: Final = ((Qualifier.MAPPING_JUSTIFICATION, JUSTIFICATION),)
 _SOMATIC: Final = ((Qualifier.ORIGIN, "somatic"),)
-_CHROMOSOMES: Final = frozenset(CHROMOSOMES)
+_CHROMOSOMES: Final = frozenset({*CHROMOSOMES, "MT"})
 _BASES: Final = re.compile(r"[ACGT]+$")
 _HGVS_NAME: Final = re.compile(r"(?P<sequence>[A-Z]{2}_\d+\.\d+)(?:\([^)]+\))?:(?P<change>[cgmn]\.\S+)")
 
