@@ -265,6 +265,10 @@ def _choose(options: BuildOptions, sources: Sequence[Source]) -> list[Source]:
     if unknown := options.only - known:
         raise UsageError(f"unknown source {', '.join(sorted(unknown))}; known: {', '.join(sorted(known))}")
     allowed = [source for source in sources if source.profile == "open" or options.profile == "academic"]
+    if barred := options.only - {source.id for source in allowed}:
+        raise UsageError(
+            f"{', '.join(sorted(barred))}: only in the profile academic; read its terms, add --profile academic"
+        )
     return [source for source in allowed if not options.only or source.id in options.only]
 
 

@@ -300,6 +300,8 @@ def test_a_source_for_academic_use_needs_that_profile(tmp_path: Path) -> None:
     for profile, expected in (("open", {"one"}), ("academic", {"one", "two"})):
         manifest = open_release(build(BuildOptions(roots, tmp_path / profile, profile), sources)).manifest  # type: ignore[arg-type]  # both are profiles
         assert (manifest.profile, set(manifest.source_ids())) == (profile, expected)
+    with pytest.raises(UsageError, match=r"^two: only in the profile academic"):
+        build(BuildOptions(roots, tmp_path / "named", only=frozenset({"two"})), sources)
 
 
 def test_files_of_one_name_in_two_folders_are_both_read_and_hashed(tmp_path: Path) -> None:
