@@ -58,8 +58,8 @@ def draw(positions: Positions, number: int, chance: random.Random) -> list[str]:
     loci = []
     for index, place in enumerate(chance.sample(range(len(positions)), number)):
         site = int(positions.site[place])
-        alleles = bytes(positions.alleles[positions.alleles_start[place] : positions.alleles_start[place + 1]]).decode()
-        loci.append(f"{names[site >> 32]}-{(site & 0xFFFFFFFF) + (index % 10 == 0)}-{alleles}")
+        text = positions.text[positions.start[place] : positions.start[place + 1]].tobytes().decode()
+        loci.append(f"{names[site >> 32]}-{(site & 0xFFFFFFFF) + (index % 10 == 0)}-{text.partition(chr(9))[0]}")
     return loci
 
 

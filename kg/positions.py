@@ -18,7 +18,7 @@ from ontology.reference import Reference
 from ontology.vocabulary import Attribute
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 FOLDER: Final = "positions"
 """Folder of these arrays within a release's tables."""
 ASSEMBLY_OF: Final = {Attribute.LOCUS_GRCH37: "GRCh37", Attribute.LOCUS_GRCH38: "GRCh38"}
-_ARRAYS: Final = ("site", "alleles", "alleles_start", "names", "names_start")
+_ARRAYS: Final = ("site", "text", "start")
+_TAB: Final = b"\t"
 
 
 @dataclass(slots=True)
@@ -53,15 +54,13 @@ class _Gathered:
     contigs: dict[str, int] = field(default_factory=dict)
     contig: array[int] = field(default_factory=lambda: array("H"))
     position: array[int] = field(default_factory=lambda: array("I"))
-    alleles: _Texts = field(default_factory=_Texts)
-    names: _Texts = field(default_factory=_Texts)
+    texts: _Texts = field(default_factory=_Texts)
 
     def add(self, locus: str, reference: Reference) -> None:
         contig, position, alleles = _parts(locus)
         self.contig.append(self.contigs.setdefault(contig, len(self.contigs)))
         self.position.append(position)
-        self.alleles.append(alleles)
-        self.names.append(reference.curie)
+        self.texts.append(f"{alleles}\t{reference}")
 
     def arrays(self) -> tuple[list[str], dict[str, NDArray[np.generic]]]:
         """Contig names in order, and the arrays: distinct loci, sorted by site, alleles and variant."""
@@ -71,10 +70,7 @@ class _Gathered:
         positions = np.frombuffer(self.position, np.uint32).astype(np.uint64)
         sites = rank[np.frombuffer(self.contig, np.uint16)] << np.uint64(32) | positions
         order = np.fromiter(self._ordered(sites), np.int64)
-        alleles, alleles_start = _joined(self.alleles, order)
-        names, names_start = _joined(self.names, order)
-        values = (sites[order], alleles, alleles_start, names, names_start)
-        return contigs, dict(zip(_ARRAYS, values, strict=True))
+        return contigs, dict(zip(_ARRAYS, (sites[order], *_joined(self.texts, order)), strict=True))
 
     def _ordered(self, sites: NDArray[np.uint64]) -> Iterator[int]:
         by_site = np.argsort(sites, kind="stable")
@@ -84,7 +80,7 @@ class _Gathered:
             if end - start == 1:
                 yield int(by_site[start])
             else:
-                of_text = {(self.alleles[i], self.names[i]): i for i in by_site[start:end].tolist()}
+                of_text = {self.texts[i]: i for i in by_site[start:end].tolist()}
                 yield from (of_text[text] for text in sorted(of_text))
             start = end
 
@@ -116,14 +112,17 @@ class PositionWriter:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Positions:
-    """The loci of one assembly, memory-mapped: locus ``i`` lies at ``site[i]`` (contig number, then position)."""
+    """The loci of one assembly, memory-mapped.
+
+    Locus ``i`` lies at ``site[i]`` (contig number in the upper, position in the lower 32 bits); its alleles and its
+    variant, with a tab between, are ``text[start[i]:start[i + 1]]``: side by side, since a look-up costs little but
+    the pages of the files that it touches.
+    """
 
     contigs: dict[str, int]
     site: NDArray[np.uint64]
-    alleles: NDArray[np.uint8]
-    alleles_start: NDArray[np.int64]
-    names: NDArray[np.uint8]
-    names_start: NDArray[np.int64]
+    text: NDArray[np.uint8]
+    start: NDArray[np.int64]
 
     @classmethod
     def load(cls, folder: Path, assembly: str) -> Self:
@@ -136,7 +135,7 @@ class Positions:
         if not source.is_dir():
             raise ReleaseError(f"{folder} holds no positions on {assembly}; build the release again")
         contigs: list[str] = json.loads((source / "contigs.json").read_text("utf-8"))
-        arrays = {name: np.load(source / f"{name}.npy", mmap_mode="r") for name in _ARRAYS}
+        arrays = {name: np.asarray(np.load(source / f"{name}.npy", mmap_mode="r")) for name in _ARRAYS}
         return cls({name: number for number, name in enumerate(contigs)}, **arrays)
 
     def __len__(self) -> int:
@@ -152,20 +151,24 @@ class Positions:
         parts = [_parts(locus) for locus in loci]
         sites = np.array([self._site(contig, position) for contig, position, _ in parts], np.uint64)
         starts, ends = (np.searchsorted(self.site, sites, side) for side in ("left", "right"))
-        return [
-            tuple(self._with_alleles(range(start, end), alleles.encode()))
-            for (_, _, alleles), start, end in zip(parts, starts.tolist(), ends.tolist(), strict=True)
-        ]
+        found: list[list[Reference]] = [[] for _ in parts]
+        for place, (start, end) in self._candidates(starts, ends):
+            alleles, _, name = self.text[start:end].tobytes().partition(_TAB)
+            if alleles == parts[place][2].encode():
+                prefix, _, identifier = name.decode().partition(":")
+                found[place].append(Reference(prefix, identifier))
+        return [tuple(variants) for variants in found]
+
+    def _candidates(self, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> Iterator[tuple[int, tuple[int, int]]]:
+        """For every locus at a place asked for: the number of that place, and the bounds of the locus's text."""
+        counts = ends - starts
+        numbers = np.repeat(starts, counts) + np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+        bounds = zip(self.start[numbers].tolist(), self.start[numbers + 1].tolist(), strict=True)
+        yield from zip(np.repeat(np.arange(len(starts)), counts).tolist(), bounds, strict=True)
 
     def _site(self, contig: str, position: int) -> int:
         """The place of a position among all; that of an unknown contig is beyond every one."""
         return self.contigs.get(contig, len(self.contigs)) << 32 | position
-
-    def _with_alleles(self, candidates: Sequence[int], alleles: bytes) -> Iterator[Reference]:
-        for number in candidates:
-            if self.alleles[self.alleles_start[number] : self.alleles_start[number + 1]].tobytes() == alleles:
-                name = self.names[self.names_start[number] : self.names_start[number + 1]]
-                yield Reference.parse(name.tobytes().decode())
 
 
 def _parts(locus: str) -> tuple[str, int, str]:
