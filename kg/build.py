@@ -111,10 +111,13 @@ def build(options: BuildOptions, sources: Sequence[Source]) -> Path:
         DataError: no source has any file, or a source file is malformed (nothing is published then).
     """
     chosen = _choose(options, sources)
-    options.out.mkdir(parents=True, exist_ok=True)
-    remove_abandoned(options.out)
-    folder = options.out / f"{UNFINISHED}{os.getpid()}"
-    folder.mkdir()
+    try:
+        options.out.mkdir(parents=True, exist_ok=True)
+        remove_abandoned(options.out)
+        folder = options.out / f"{UNFINISHED}{os.getpid()}"
+        folder.mkdir()
+    except OSError as error:
+        raise UsageError(f"{options.out}: releases cannot be written there ({error.strerror})") from error
     running = _Build(options, folder)
     try:
         for source in chosen:
@@ -211,8 +214,8 @@ class _Build:
             self.declared[entity.reference] = entity.category
             self.categories[entity.category] += 1
             graph.entities += 1
-            for writer in self.writers:
-                writer.add(entity)
+        for writer in self.writers:  # a later source may be the first to know a variant's place
+            writer.add(entity)
         graph.quads.add(entity_to_nquads(entity, graph.iri, named=known is None))
 
     def _take_association(self, association: Association, graph: _SourceGraph) -> None:

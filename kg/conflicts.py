@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     from kg.normalize import Names
     from kg.store import Graph
-    from ontology.reference import Reference
 
 FOLDER: Final = "conflicts"
 """Folder of these arrays within a release's tables."""
@@ -47,6 +46,10 @@ class ConflictKind(StrEnum):
 
 
 _KINDS: Final = tuple(ConflictKind)
+_PAIRS: Final = frozenset({ConflictKind.GENE_DISEASE_VALIDITY, ConflictKind.INDICATION})
+"""Kinds that are about a subject and a disease together."""
+_ODD: Final = np.uint64(0x9E3779B97F4A7C15)
+"""An odd factor permutes 64-bit numbers (Knuth's multiplicative hash)."""
 _TREATMENT: Final = frozenset(
     {
         Predicate.TREATS,
@@ -83,11 +86,13 @@ class Conflict:
 
 @dataclass(slots=True)
 class ConflictWriter:
-    """Gathers what can be contradicted while a release is built; 41 bytes a statement and 16 a variant."""
+    """Gathers what can be contradicted while a release is built; 49 bytes a statement and 16 a variant."""
 
     diseases: Names
     _kind: array[int] = field(default_factory=lambda: array("B"))
     _about: array[int] = field(default_factory=lambda: array("Q"))
+    _disease: array[int] = field(default_factory=lambda: array("Q"))
+    """Of statements about a pair, else 0."""
     _stance: array[int] = field(default_factory=lambda: array("Q"))
     _source: array[int] = field(default_factory=lambda: array("Q"))
     _keys: bytearray = field(default_factory=bytearray)
@@ -101,9 +106,10 @@ class ConflictWriter:
                 self._variant.append(_hash(item.reference.curie))
                 self._locus.append(_hash(str(locus)))
             return
-        for kind, about, stance in self._claims(item):
+        for kind, stance in _claims(item):
             self._kind.append(_KINDS.index(kind))
-            self._about.append(_hash(about))
+            self._about.append(_hash(item.subject.curie))
+            self._disease.append(_hash(item.object.curie) if kind in _PAIRS else 0)
             self._stance.append(_hash(stance))
             self._source.append(_hash(item.evidence[0].source))
             self._keys += bytes.fromhex(item.key)
@@ -112,7 +118,7 @@ class ConflictWriter:
         """Write the keys of contradicting statements, and where each conflict begins."""
         target = folder / FOLDER
         target.mkdir(parents=True)
-        about = self._located()
+        about = self._located() ^ self._equated()
         kind, stance = np.frombuffer(self._kind, np.uint8), np.frombuffer(self._stance, np.uint64)
         source, keys = np.frombuffer(self._source, np.uint64), np.frombuffer(self._keys, ">u8").reshape(-1, 2)
         order = np.lexsort((keys[:, 1], keys[:, 0], about, kind))
@@ -129,26 +135,23 @@ class ConflictWriter:
         np.save(target / "start.npy", np.append(0, np.cumsum([len(g) for g in members], dtype=np.int64)))
         np.save(target / "key.npy", np.frombuffer(self._keys, np.uint8).reshape(-1, 16)[listed])
 
-    def _claims(self, item: Association) -> Iterator[tuple[ConflictKind, str, str]]:
-        """Kind, subject matter and stance of a statement that others may contradict."""
-        pair = f"{item.subject} {self._disease(item.object)}"
-        stance = "denied" if item.negated else "asserted"
-        if item.predicate is Predicate.GENE_ASSOCIATED_WITH_CONDITION:
-            yield ConflictKind.GENE_DISEASE_VALIDITY, pair, stance
-        elif item.predicate in _TREATMENT:
-            yield ConflictKind.INDICATION, pair, stance
-        elif item.predicate is Predicate.CONTRAINDICATED_IN and not item.negated:
-            yield ConflictKind.INDICATION, pair, "denied"
-        elif (function := str(item.qualifier(Qualifier.ALLELE_FUNCTION) or "").casefold()) not in _NO_FUNCTION_STATED:
-            yield ConflictKind.ALLELE_FUNCTION, item.subject.curie, function
-        named = _CLASS_OF.get(str(item.qualifier(Qualifier.SIGNIFICANCE) or "").casefold())
-        if named:
-            yield ConflictKind.SIGNIFICANCE, item.subject.curie, named
+    def _equated(self) -> NDArray[np.uint64]:
+        """The disease of each claim, one Mondo disease in place of all that it alone matches exactly, shuffled.
 
-    def _disease(self, reference: Reference) -> Reference:
-        """The one Mondo disease that matches a disease exactly, else the disease itself."""
-        matches = {match for match in self.diseases.identifiers.get(reference, ()) if match.prefix == "MONDO"}
-        return matches.pop() if len(matches) == 1 else reference
+        Only now are the mappings of all sources known.
+        """
+        diseases = np.frombuffer(self._disease, np.uint64).copy()
+        matches = {
+            _hash(reference.curie): _hash(mondo[0].curie)
+            for reference, claims in self.diseases.identifiers.items()
+            if len(mondo := [claim for claim in claims if claim.prefix == "MONDO"]) == 1
+        }
+        names = np.sort(np.fromiter(matches, np.uint64, len(matches)))
+        if len(names):
+            places = np.minimum(np.searchsorted(names, diseases), len(names) - 1)
+            matched = names[places] == diseases
+            diseases[matched] = [matches[name] for name in diseases[matched].tolist()]
+        return diseases * _ODD  # so that a pair and its reverse differ
 
     def _located(self) -> NDArray[np.uint64]:
         """What each claim is about, a variant with a locus replaced by that locus."""
@@ -184,6 +187,22 @@ def find_conflicts(graph: Graph, kind: ConflictKind | None = None) -> Iterator[C
         if kind in (None, _KINDS[kinds[number]]):
             statements = (graph.association(bytes(key).hex()) for key in keys[start:end])
             yield Conflict(_KINDS[kinds[number]], tuple(one for one in statements if one is not None))
+
+
+def _claims(item: Association) -> Iterator[tuple[ConflictKind, str]]:
+    """Kinds of conflict that a statement may be part of, with its stance in each."""
+    stance = "denied" if item.negated else "asserted"
+    if item.predicate is Predicate.GENE_ASSOCIATED_WITH_CONDITION:
+        yield ConflictKind.GENE_DISEASE_VALIDITY, stance
+    elif item.predicate in _TREATMENT:
+        yield ConflictKind.INDICATION, stance
+    elif item.predicate is Predicate.CONTRAINDICATED_IN and not item.negated:
+        yield ConflictKind.INDICATION, "denied"
+    elif (function := str(item.qualifier(Qualifier.ALLELE_FUNCTION) or "").casefold()) not in _NO_FUNCTION_STATED:
+        yield ConflictKind.ALLELE_FUNCTION, function
+    named = _CLASS_OF.get(str(item.qualifier(Qualifier.SIGNIFICANCE) or "").casefold())
+    if named:
+        yield ConflictKind.SIGNIFICANCE, named
 
 
 def _groups(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode, Store
 
@@ -38,6 +38,10 @@ if TYPE_CHECKING:
     from pyoxigraph import Quad
 
     from kg.release import Release
+
+
+_TELLING: Final = frozenset({HAS_PROVENANCE, HAS_LEVEL, PUBLICATIONS})
+"""What is kept of evidence; records, releases and licences are not compared."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -98,8 +102,8 @@ class SourceDiff:
 class _Snapshot:
     """What one release states in the graphs of one source."""
 
-    entities: dict[str, int] = field(default_factory=lambda: defaultdict(int))
-    """IRI to an order-independent digest of what is said of it."""
+    entities: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    """IRI to the hashes of what is said of it."""
     edges: dict[tuple[str, str, str], State] = field(default_factory=dict)
     """Subject IRI, predicate (denied ones as ``not/...``) and object IRI."""
 
@@ -170,10 +174,11 @@ def _snapshot(quads: Iterable[Quad]) -> _Snapshot:
         if subject.startswith(ASSOCIATION):
             nodes[subject].append(fact)
         elif subject.startswith((EVIDENCE, PROVENANCE)):
-            described[subject].append(fact)
+            if fact[0] in _TELLING:
+                described[subject].append(fact)
         elif quad.predicate.value != CATEGORY:  # which of its sources categorises and names an entity proves no change
             name = SYNONYM if quad.predicate.value == LABEL else quad.predicate.value
-            found.entities[subject] += hash((name, fact[1]))
+            found.entities[subject].add(hash((name, fact[1])))
     for facts in nodes.values():
         key = _key(facts)
         state = _state(facts, described)

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
     from kg.source import Source, Table
 
-_RELEASE_NAME: Final = re.compile(r"^[a-z_]*-?(\d+(?:[.-]\d+)*)", re.IGNORECASE)
+_RELEASE_NAME: Final = re.compile(r"^[a-z_]*-?(\d+(?:[.-]\d+)*)[\w.+-]*$", re.IGNORECASE | re.ASCII)
+"""Names stand in IRIs, so ``2025-01-16 copy`` is none."""
+_PLAIN_DATE: Final = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)")
 _ARCHIVES: Final = (".whl", ".zip")
 
 
@@ -31,9 +33,14 @@ def release_key(name: str) -> tuple[int, ...] | None:
     True
     >>> release_key("variant-summary-slice") is None
     True
+    >>> release_key("20250116") == release_key("2025-01-16")
+    True
     """
     match = _RELEASE_NAME.match(name)
-    return tuple(int(part) for part in re.split(r"[.-]", match.group(1))) if match else None
+    if match is None:
+        return None
+    date = _PLAIN_DATE.fullmatch(match[1])
+    return tuple(int(part) for part in (date.groups() if date else re.split(r"[.-]", match[1])))
 
 
 def release_folders(source: Source, roots: Sequence[Path]) -> list[Path]:

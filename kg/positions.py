@@ -167,8 +167,9 @@ class Positions:
         yield from zip(np.repeat(np.arange(len(starts)), counts).tolist(), bounds, strict=True)
 
     def _site(self, contig: str, position: int) -> int:
-        """The place of a position among all; that of an unknown contig is beyond every one."""
-        return self.contigs.get(contig, len(self.contigs)) << 32 | position
+        """The place of a position among all; that of an unknown contig, or beyond any contig's end, is after every one."""
+        known = contig in self.contigs and position < 1 << 32
+        return self.contigs[contig] << 32 | position if known else len(self.contigs) << 32
 
 
 def _parts(locus: str) -> tuple[str, int, str]:

@@ -111,12 +111,13 @@ def _fetch_sources(sources: list[Source], root: Path) -> None:
 
     for source in sources:
         click.echo(f"{source.id}: {source.license}, {source.license_url}", err=True)
-        if not source.downloads:
-            click.echo(f"{source.id}: no official file for programs; get it by hand: {source.homepage}", err=True)
     fetching = fetch_sources(sources, root, Downloader(progress=sys.stderr.isatty()))
     for arrival in fetching.arrivals:
         click.echo(f"{'fetched' if arrival.is_new else 'unchanged'} {arrival.path}", err=True)
     fetching.check()
+    if by_hand := [source for source in sources if not source.downloads]:
+        where = "; ".join(f"{source.id} by hand from {source.homepage}" for source in by_hand)
+        raise DataError(f"no official file for programs; get {where}")
 
 
 def _chosen(names: tuple[str, ...], *, all_: bool) -> Iterator[Source]:

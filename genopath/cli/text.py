@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from kg.model import Entity, Path
-    from queries.candidate import Diagnoses, DrugAdvice, WeightedFeature
+    from queries.candidate import Diagnoses, DrugAdvice, Recommendation, WeightedFeature
     from queries.case import PatientCase, Problem
+
+_OTHER_DIPLOTYPE: Final = "another diplotype that is still possible"
 
 
 def advice_to_text(case: PatientCase, advice: DrugAdvice) -> str:
@@ -25,12 +27,21 @@ def advice_to_text(case: PatientCase, advice: DrugAdvice) -> str:
         star = "*" if item.on_medication_list else " "
         because = ", ".join(f"{gene} {phenotype}" for gene, phenotype in item.phenotypes.items())
         lines.append(f"{star} {item.drug.name} [{', '.join(item.actions)}] {item.source}, for {because}")
+        lines += _graded(item)
         if not item.robust:
-            lines.append("    NOT ROBUST: another diplotype that is still possible may need other advice")
+            reason = f"the result of {' and '.join(item.undetermined)}, which was not determined,"
+            lines.append(f"    NOT ROBUST: {reason if item.undetermined else _OTHER_DIPLOTYPE} may need other advice")
         lines.append(f"    {item.text}")
         lines.append(f"    evidence: {_records(item.paths)}")
     lines += [f"* {item.drug.name}: no advice ({item.reason.replace('_', ' ')})" for item in advice.unanswered]
     return "\n".join([*lines, *_problems((*case.problems, *advice.problems))])
+
+
+def _graded(item: Recommendation) -> list[str]:
+    """How strongly it is recommended and for whom, where the guideline says so."""
+    strength = [f"strength: {item.strength}"] if item.strength else []
+    population = [f"for: {item.population}"] if item.population else []
+    return [f"    {'; '.join(strength + population)}"] if strength or population else []
 
 
 def diagnoses_to_text(case: PatientCase, diagnoses: Diagnoses) -> str:

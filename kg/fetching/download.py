@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 ATTEMPTS: Final = 6
 """Tries in a row that bring nothing new of a file."""
+MOST_REFUSALS: Final = 3
+"""Whole files that are not the right ones, before no other is asked for."""
 MOST_ATTEMPTS: Final = 200
 """Tries for one file, whatever they bring: a server that breaks off so often is no use."""
 LONGEST_WAIT: Final = 120.0
@@ -55,11 +57,15 @@ class DownloadError(DataError):
 
 
 class _InterruptedError(Exception):
-    """This try failed in a way that another may not; ``wait`` is what the server asks for, in seconds."""
+    """This try failed in a way that another may not.
 
-    def __init__(self, reason: str, wait: float | None = None) -> None:
+    ``wait`` is what the server asks for, in seconds; ``refused`` tells that a whole file came and is not the right one.
+    """
+
+    def __init__(self, reason: str, wait: float | None = None, *, refused: bool = False) -> None:
         super().__init__(reason)
         self.wait = wait
+        self.refused = refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,16 +136,18 @@ class Downloader:
         Raises:
             DownloadError: it cannot be had whole; a part that may be resumed stays.
         """
-        tries, received = 0, 0
+        tries, received, refusals = 0, 0, 0
         for total in range(1, MOST_ATTEMPTS + 1):
             try:
                 return self._try(url, part, known, checksum_url)
             except _InterruptedError as error:
                 now = part.stat().st_size if part.exists() else 0
                 tries = 1 if now > received else tries + 1
-                received = now
+                received = max(received, now)
+                refusals += error.refused
                 wait = error.wait if error.wait is not None else min(2.0**tries, LONGEST_WAIT)
-                if tries >= ATTEMPTS or wait > LONGEST_WAIT or total == MOST_ATTEMPTS:
+                given_up = tries >= ATTEMPTS or refusals >= MOST_REFUSALS or total == MOST_ATTEMPTS
+                if given_up or wait > LONGEST_WAIT:
                     raise DownloadError(url, f"{error}; gave up after {total} tries, try again later") from error
                 self.sleep(wait)
             except requests.TooManyRedirects as error:
@@ -178,13 +186,17 @@ class Downloader:
                 validators = state.validators
                 if not state.is_whole_by(response):
                     start = _start(url, response, state)
-                    validators, total = Validators.of(response), _total(response, start)
+                    total = _total(response, start)
+                    validators = state.validators if start else Validators.of(response)
                     _check_room(url, total, part)
                     state.begin(validators, keep=start > 0)
                     self._receive(response, part, total)
         except (requests.ConnectionError, requests.Timeout, urllib3.exceptions.HTTPError) as error:
             raise _InterruptedError(f"the connection broke ({type(error).__name__})") from error
         size = part.stat().st_size
+        if size > MOST_BYTES:
+            state.discard()
+            raise DownloadError(url, f"has more than {MOST_BYTES} bytes")
         if total is not None and size != total:
             if size > total:
                 state.discard()
@@ -218,11 +230,14 @@ class Downloader:
                 damage = f"has the checksum {own}, the publisher states {stated}"
         if damage is not None:
             state.discard()
-            raise _InterruptedError(damage)
+            raise _InterruptedError(damage, refused=True)
         return digest(part)
 
     def _stated_digest(self, checksum_url: str) -> str:
-        response = self.session.get(checksum_url, timeout=_TIMEOUT)
+        try:
+            response = self.session.get(checksum_url, timeout=_TIMEOUT)
+        except requests.RequestException as error:
+            raise _InterruptedError(f"{checksum_url} cannot be requested ({type(error).__name__})") from error
         found = _DIGEST.search(response.text[:4096])
         if response.status_code != 200 or found is None:
             raise _InterruptedError(f"{checksum_url} gives no checksum (status {response.status_code})")

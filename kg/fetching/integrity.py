@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from typing import IO
 
 _HTML: Final = re.compile(rb"\s*(<!doctype html|<html)", re.IGNORECASE)
-_DAMAGE: Final = (OSError, EOFError, zlib.error, zipfile.BadZipFile, zstandard.ZstdError)
+_DAMAGE: Final = (OSError, EOFError, RuntimeError, zlib.error, zipfile.BadZipFile, zstandard.ZstdError)
 
 
 def digest(path: Path, algorithm: str = "sha256") -> str:

@@ -43,7 +43,7 @@ class Failure:
     """One official file that could not be fetched."""
 
     source: Source
-    error: DownloadError
+    error: DataError
 
 
 @dataclass(slots=True)
@@ -73,8 +73,11 @@ def fetch_sources(sources: Iterable[Source], root: Path, downloader: Downloader)
                 downloader.sleep(source.interval)
             try:
                 fetching.arrivals.append(_fetch(source, download, root, downloader))
-            except DownloadError as error:
+            except DataError as error:
                 fetching.failures.append(Failure(source, error))
+            except OSError as error:
+                reason = f"cannot be written to {root} ({error.strerror or error})"
+                fetching.failures.append(Failure(source, DownloadError(download.url, reason)))
     return fetching
 
 
@@ -104,12 +107,12 @@ def find_newer(sources: Iterable[Source], root: Path, downloader: Downloader) ->
 def verify_fetched(sources: Sequence[Source], root: Path) -> tuple[list[Path], list[tuple[Path, str]]]:
     """Fetched files below ``root`` that are as they were fetched, and those that are not, with the reason."""
     good, bad = [], []
-    for source in sources:
-        for folder in release_folders(source, [root]):
-            record = FetchRecord.load(folder)
-            damaged = list(record.damaged())
-            bad += damaged
-            good += [folder / name for name in sorted(record.files) if folder / name not in dict(damaged)]
+    folders = {folder: None for source in sources for folder in release_folders(source, [root])}  # two may share one
+    for folder in folders:
+        record = FetchRecord.load(folder)
+        damaged = list(record.damaged())
+        bad += damaged
+        good += [folder / name for name in sorted(record.files) if folder / name not in dict(damaged)]
     return good, bad
 
 
@@ -127,11 +130,9 @@ def _fetch(source: Source, download: Download, root: Path, downloader: Downloade
         received: Received | None = fetch_pages(downloader, download, part, interval=source.interval)
     else:
         received = downloader.fetch(download.url, part, known=known, checksum_url=download.checksum_url)
-    if held and (received is None or received.sha256 == held[1].sha256):
-        part.unlink(missing_ok=True)
-        forget_part(part)
+    if received is None:
+        assert held is not None  # noqa: S101 - without a known version there is always a file
         return Arrival(source, download, held[0], is_new=False)
-    assert received is not None  # noqa: S101 - without a known version there is always a file
     fetched = Fetched(
         download.url,
         received.sha256,
@@ -140,6 +141,11 @@ def _fetch(source: Source, download: Download, root: Path, downloader: Downloade
         received.validators.etag,
         received.validators.last_modified,
     )
+    if held and held[1].sha256 == fetched.sha256:  # the same bytes under other validators, which are asked with next
+        FetchRecord.load(held[0].parent).note(download.name, fetched)
+        part.unlink()
+        forget_part(part)
+        return Arrival(source, download, held[0], is_new=False)
     record = FetchRecord.load(root / source.folder / _release(download, received))
     path = record.put(part, download.name, fetched)
     forget_part(part)

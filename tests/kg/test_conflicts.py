@@ -43,10 +43,10 @@ def says(
 
 def conflicts(folder: Path, *items: Entity | Association) -> list[Conflict]:
     diseases = Names()
-    diseases.map(MONDO, [OMIM])
     writer = ConflictWriter(diseases)
     for item in items:
         writer.add(item)
+    diseases.map(MONDO, [OMIM])  # a mapping may come after the statements that it brings together
     writer.write(folder / "tables")
     store = Store(str(folder / "store"))
     lines = [line for item in items if isinstance(item, Association) for line in association_to_nquads(item)]

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from kg.build import BuildOptions, build
 from kg.diff import Edge, EdgeChange, SourceDiff, State, compare
+from kg.model import Entity
 from kg.release import Release, open_release
+from kg.source import Item, Source, SourceFile, Table
 from kg.sources import hgnc, hpo
 from ontology.reference import Reference
+from ontology.vocabulary import Category
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kg.context import Context
 
 FIXTURES = Path(__file__).parent.parent / "data" / "hpo"
 MARFAN = Reference("OMIM", "154700")
@@ -106,3 +115,30 @@ def test_a_source_that_only_one_release_has_is_wholly_added_or_withdrawn(old: Re
 def test_the_same_release_is_equal_to_a_copy_of_itself(old: Release, tmp_path: Path) -> None:
     shutil.copytree(old.path, tmp_path / "copy")
     assert all(found.is_empty for found in compare(old, open_release(tmp_path / "copy")))
+
+
+def test_a_fact_that_stands_in_two_graphs_of_a_source_and_then_in_one_is_no_change(tmp_path: Path) -> None:
+    def release(name: str, *folders: str) -> Release:
+        for folder in folders:
+            (tmp_path / name / "made" / folder).mkdir(parents=True)
+            (tmp_path / name / "made" / folder / f"file{folders.index(folder)}.txt").write_text("x", "utf-8")
+        options = BuildOptions((tmp_path / name,), tmp_path / f"{name}-out")
+        return open_release(build(options, (MADE,)))
+
+    (found,) = compare(release("two", "2025", "2024"), release("one", "2025"))
+    assert found.is_empty
+
+
+def read_disease(file: SourceFile, context: Context) -> Iterator[Item]:
+    del file, context
+    yield Entity(MARFAN, Category.DISEASE, "Marfan syndrome")
+
+
+MADE = Source(
+    "made",
+    "Made",
+    "CC0 1.0",
+    "https://example.org/terms",
+    "https://example.org",
+    (Table("file0.txt", read_disease), Table("file1.txt", read_disease)),
+)

@@ -8,8 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kg.build import BuildOptions, build
 from kg.model import Entity
 from kg.positions import FOLDER, Positions, PositionWriter
+from kg.rdf import ATTRIBUTE
+from kg.sources.registry import SOURCES
+from kg.store import Graph
 from ontology.errors import ReleaseError
 from ontology.reference import Reference
 from ontology.vocabulary import Attribute, Category
@@ -74,3 +78,27 @@ def test_a_release_without_the_arrays_is_refused(tmp_path: Path) -> None:
 def test_a_text_that_is_no_locus_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="not enough values"):
         written(tmp_path, []).find(["rs12345"])
+
+
+@pytest.mark.parametrize("locus", ["1-4294967301-A-C", "1-99999999999999999999-A-C", "9-5-A-C"])
+def test_a_place_that_no_contig_has_is_not_taken_for_one_of_another(tmp_path: Path, locus: str) -> None:
+    assert written(tmp_path, [variant(1, "1-5-A-C"), variant(2, "2-5-A-C")]).find([locus]) == [()]
+
+
+def test_a_build_finds_a_variant_on_either_assembly_whichever_file_told_its_place(tmp_path: Path) -> None:
+    """As SPARQL does. Each of ClinVar's two VCF files has one assembly."""
+    folder = tmp_path / "data" / "clinvar" / "2025-01-05"
+    folder.mkdir(parents=True)
+    for assembly, position in (("GRCh37", 48812874), ("GRCh38", 48520677)):
+        head = f"##fileformat=VCFv4.1\n##reference={assembly}\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n"
+        line = f"15\t{position}\t16432\tG\tA\t.\t.\tALLELEID=1;CLNREVSTAT=no_assertion;GENEINFO=FBN1:2200\n"
+        (folder / f"clinvar_{assembly}.vcf").write_text(head + line, "utf-8")
+    options = BuildOptions((tmp_path / "data",), tmp_path / "out", only=frozenset({"clinvar"}))
+    graph = Graph.open(build(options, SOURCES))
+    for assembly, locus in (("GRCh37", "15-48812874-G-A"), ("GRCh38", "15-48520677-G-A")):
+        by_sparql = graph.select(
+            f"SELECT ?variant ?locus {{ GRAPH ?g {{ ?variant <{ATTRIBUTE}locus_{assembly}> ?locus }} }}",
+            {"locus": locus},
+        )
+        assert graph.positions(assembly).find([locus]) == [(Reference("ClinVar", "16432"),)]
+        assert [row[0] for row in by_sparql.rows] == [Reference("ClinVar", "16432")]

@@ -62,7 +62,10 @@ SOURCE: Final = Source(
     ),
     tables=(
         Table("variant_summar*[y0-9].txt", read_variant_summary, required=False),  # also variant_summary_2024-06.txt
-        Table("clinvar*.vcf", read_vcf, required=False, many=True),
+        *(  # apart, since the two assemblies' files may be of different days
+            Table(pattern, read_vcf, required=False, many=True)
+            for pattern in ("clinvar_GRCh37.vcf", "clinvar_GRCh38.vcf", "clinvar[!_]*vcf", "clinvar_[0-9]*.vcf")
+        ),
         Table("clinvar_result*.txt", read_web_export, required=False, many=True),
         Table("clinvar_allele*.b3[78].tsv", read_allele_table, required=False, many=True),
         Table("clinvar_*.GRCh37.tsv", read_snv_table, required=False),

@@ -10,10 +10,11 @@ from typing import Final
 
 from kg.source import Source, Table
 from kg.sources.pharmcat.definitions import read_definition
+from kg.sources.pharmcat.lookup import PHENOTYPING
 from kg.sources.pharmcat.phenotypes import read_phenotypes
 from kg.sources.pharmcat.recommendations import ALTERNATE_DRUG, DOSING, read_guideline
 
-__all__ = ["ALTERNATE_DRUG", "DOSING", "SOURCE"]
+__all__ = ["ALTERNATE_DRUG", "DOSING", "PHENOTYPING", "SOURCE"]
 
 SOURCE: Final = Source(
     id="pharmcat",

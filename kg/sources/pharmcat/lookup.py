@@ -48,7 +48,10 @@ SCORE_RANGES: Final[Mapping[str, Mapping[str, str]]] = {
 """Phenotypes of activity scores as CPIC assigns them (CYP2C9: doi:10.1002/cpt.2015; CYP2D6: doi:10.1111/cts.12692, in
 steps of 0.25; DPYD: doi:10.1002/cpt.911)."""
 
-_SCORE: Final = re.compile(r"^≥?(?P<value>\d+(?:\.\d+)?)(?: \(.+\))?$")
+PHENOTYPING: Final = "Phenotyping"
+"""Beside an activity score of DPYD: for two impaired alleles, whose score does not tell the activity of the enzyme."""
+
+_SCORE: Final = re.compile(r"^≥?(?P<value>\d+(?:\.\d+)?)(?: \((?P<kind>.+)\))?$")
 _UNKNOWN_SCORE: Final = "n/a"
 
 
@@ -90,7 +93,10 @@ def read_condition(symbol: str, key: object) -> Condition:
     match = _SCORE.match(key)
     if match is None:
         return _of_phenotype(symbol, key)
-    return _of_phenotype(symbol, score_phenotype(symbol, Decimal(match["value"])), key)
+    phenotype = score_phenotype(symbol, Decimal(match["value"]))
+    if match["kind"] not in (None, phenotype, PHENOTYPING):
+        raise ValueError(f"{key!r} is no lookup key of {symbol}: CPIC assigns {phenotype} to this score")
+    return _of_phenotype(symbol, phenotype, key)
 
 
 def score_phenotype(symbol: str, score: Decimal) -> str:

@@ -53,6 +53,8 @@ class Answer:
     chunked: bool = False
     drop: bool = False
     """Close the connection without a word."""
+    terse: bool = False
+    """Leave the day of the last change out of the answer to a range."""
     pause: float = 0.0
     """Seconds between the blocks of the body."""
 
@@ -144,6 +146,8 @@ class _Handler(BaseHTTPRequestHandler):
                 self._send(416, {"Content-Range": f"bytes */{len(content)}"}, b"")
                 return
             start += answer.shift
+            if answer.terse:
+                del headers["Last-Modified"]
             status, headers["Content-Range"] = 206, f"bytes {start}-{len(content) - 1}/{len(content)}"
             content = content[start:]
         self._send(status, headers, content, answer, path)

@@ -175,6 +175,32 @@ class TestChecks:
         assert_whole(downloader, url, tmp_path / f"{name}.part", content)
 
 
+class TestRefusals:
+    def test_a_server_whose_checksum_never_fits_is_not_asked_for_ever(
+        self, server: Server, downloader: Downloader, part: Path
+    ) -> None:
+        """Each copy breaks off once on its way."""
+        sums = server.serve("file.bin.md5", b"0" * 32)
+        url = server.serve("file.bin", CONTENT, *[{"cut": 50_000}, {}] * 20)
+        with pytest.raises(DownloadError, match=r"has the checksum .*; gave up after 6 tries"):
+            downloader.fetch(url, part, checksum_url=sums)
+
+    def test_a_resumed_file_keeps_the_day_of_its_first_part(
+        self, server: Server, downloader: Downloader, part: Path
+    ) -> None:
+        """A server leaves it out of the answer to If-Range (RFC 9110, 15.3.7)."""
+        url = server.serve("file.bin", CONTENT, {"cut": 50_000}, {"terse": True})
+        received = downloader.fetch(url, part)
+        assert received is not None
+        assert received.validators.date == "2025-01-01"
+
+    def test_a_checksum_that_breaks_off_on_its_way_is_asked_for_again(
+        self, server: Server, downloader: Downloader, part: Path
+    ) -> None:
+        sums = server.serve("file.bin.md5", MD5.encode(), {"drop": True}, {"drop": True})
+        assert_whole(downloader, server.serve("file.bin", CONTENT), part, checksum_url=sums)
+
+
 class TestRedirects:
     def test_a_redirect_is_followed_and_the_last_address_is_told(
         self, server: Server, downloader: Downloader, part: Path
