@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from kg.sources.cpic import NO_RESULT
+
 if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
@@ -109,6 +111,11 @@ class Recommendation:
     robust: bool
     derived: tuple[str, ...]
     paths: tuple[Path, ...]
+
+    @property
+    def undetermined(self) -> tuple[str, ...]:
+        """Symbols of genes that the advice is for and that have no result."""
+        return tuple(symbol for symbol, phenotype in self.phenotypes.items() if phenotype == NO_RESULT)
 
 
 class Silence(StrEnum):

@@ -26,7 +26,9 @@ _BARE: Final = {
     "ClinPGx": re.compile(r"^PA\d+$"),
 }
 """Identifiers that say by themselves of which vocabulary they are; an ATC code at its substance level."""
-_VOCABULARIES: Final = frozenset({"RXNORM", *_BARE})
+_STANDARD: Final = "RXNORM"
+"""Vocabulary whose entry is meant where several have a drug of one name that nothing maps to each other."""
+_VOCABULARIES: Final = frozenset({_STANDARD, *_BARE})
 _CATEGORIES: Final = frozenset({Category.DRUG, Category.CHEMICAL_ENTITY})
 
 
@@ -47,13 +49,18 @@ def read_medications(names: Names, statements: Iterable[Given]) -> Resolved[Medi
 
 
 def find_drugs(names: Names, text: str) -> list[Entity]:
-    """Distinct drugs that a name or identifier means; a well-formed case has one."""
+    """Distinct drugs that a name or identifier means; a well-formed case has one.
+
+    A drug's own name wins over synonyms and mappings, which also lead to its salts, esters and prodrugs.
+    """
     reference = identifier(text)
     if reference is not None:
         return canonical(names, reference)
     named = [entity for entity in names.graph.find_by_name(text) if entity.category in _CATEGORIES]
     drugs = {drug.reference: drug for entity in named for drug in canonical(names, entity.reference)}
-    return list(drugs.values())
+    so_named = [drug for drug in drugs.values() if name_key(drug.name) == name_key(text)]
+    standard = [drug for drug in so_named if drug.reference.prefix == _STANDARD]
+    return standard if len(standard) == 1 else so_named or list(drugs.values())
 
 
 def identifier(text: str) -> Reference | None:

@@ -128,6 +128,11 @@ _ALTERNATIVES: Final = (
         note="What to use where codeine or tramadol is to be avoided.",
     ),
     _phrase(
+        r"\bconsider (?:an? )?(?:clinically appropriate )?antidepressant not predominantly metabolized by\b",
+        Action.ALTERNATIVE,
+        note="In place of an antidepressant that the enzyme clears.",
+    ),
+    _phrase(
         r"\bconsider hormonal therapy such as an aromatase inhibitor\b",
         Action.ALTERNATIVE,
         note="In place of tamoxifen.",

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from kg.levels import GuidelineStrength
 from kg.paths import describe, make_path
+from kg.sources import cpic
 from kg.sources.pharmcat import ALTERNATE_DRUG, DOSING
 from ontology.reference import Reference
 from ontology.vocabulary import Qualifier
 from queries.candidate import Action, DrugAdvice, Guideline, Recommendation, Silence, UnansweredDrug
 from queries.pharmacogenomics.actions import actions_of
 from queries.pharmacogenomics.calls import call_genes, find_gene
-from queries.pharmacogenomics.rules import CPIC, find_rules, is_robust
+from queries.pharmacogenomics.rules import CPIC, find_alternatives, find_rules, is_robust
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from kg.model import Association, Path
     from kg.store import Graph
@@ -26,6 +29,9 @@ if TYPE_CHECKING:
 
 ROUTINE: Final = frozenset({Action.STANDARD, Action.NO_RECOMMENDATION})
 """Actions that ask for nothing out of the ordinary."""
+
+_AMOUNT: Final = re.compile(r"\d+(?:\.\d+)?(?= ?(?:%|mg))")
+"""A dose, or a share of one."""
 
 
 def recommend_drugs(graph: Graph, case: PatientCase) -> DrugAdvice:
@@ -39,9 +45,9 @@ def recommend_drugs(graph: Graph, case: PatientCase) -> DrugAdvice:
     known = {gene.symbol: gene for gene in genes if gene.may_have_advice}
     rules: dict[tuple[Reference, str, str | None, str | None], list[Rule]] = defaultdict(list)
     for rule in find_rules(graph, known):
-        rules[rule.drug, rule.body, rule.guideline if rule.is_annotated else None, rule.population].append(rule)
+        rules[rule.scope].append(rule)
     recommendations = [
-        _recommendation(graph, rule, known, robust=is_robust(own, known), listed=rule.drug in listed)
+        _recommendation(graph, rule, known, robust=_is_robust(graph, own, known), listed=rule.drug in listed)
         for own in rules.values()
         for rule in own
     ]
@@ -53,12 +59,29 @@ def recommend_drugs(graph: Graph, case: PatientCase) -> DrugAdvice:
     )
 
 
+def _is_robust(graph: Graph, rules: Sequence[Rule], known: Mapping[str, Interpreted]) -> bool:
+    """Whether no diplotype that is compatible with the data needs other advice, one of a gene without a result included."""
+    if not is_robust(rules, known):
+        return False
+    undetermined = [rule for rule in rules if not all(need.symbol in known for need in rule.needs)]
+    return all(
+        _asked(other) == _asked(rule) for rule in undetermined for other in find_alternatives(graph, rule, known)
+    )
+
+
+def _asked(rule: Rule) -> tuple[tuple[Action, ...], frozenset[str]]:
+    """What a rule asks for; of another dose also how much: CPIC limits rosuvastatin to 20 mg or to 10 mg."""
+    actions = _actions(rule)
+    amounts = _AMOUNT.findall(rule.text) if Action.ADJUST_DOSE in actions else ()
+    return actions, frozenset(amounts)
+
+
 def _recommendation(
     graph: Graph, rule: Rule, known: Mapping[str, Interpreted], *, robust: bool, listed: bool
 ) -> Recommendation:
     named = {need.symbol: need.result for need in rule.needs}
     symbols = [symbol for symbol in named if symbol in known]
-    pairs = [pair for symbol in symbols for pair in _gene_drug(graph, known[symbol], rule.drug)]
+    pairs = [pair for symbol in symbols for pair in _gene_drug(graph, known[symbol], rule)]
     return Recommendation(
         drug=describe(graph, rule.drug),
         source=rule.body,
@@ -117,8 +140,17 @@ def _unanswered(graph: Graph, drug: Reference, known: Mapping[str, Interpreted])
     return UnansweredDrug(describe(graph, drug), reason, tuple(find_gene(graph, s) for s in uncalled or symbols))
 
 
-def _gene_drug(graph: Graph, gene: Interpreted, drug: Reference) -> list[Association]:
-    return graph.associations(gene.call.gene.reference, "affects", drug)
+def _gene_drug(graph: Graph, gene: Interpreted, rule: Rule) -> list[Association]:
+    """What the rule's body states of a gene and the drug as a whole; CPIC also has a table of such pairs."""
+    found = []
+    for pair in graph.associations(gene.call.gene.reference, "affects", rule.drug):
+        body = pair.qualifier(Qualifier.GUIDELINE_BODY)
+        table = tuple(evidence for evidence in pair.evidence if evidence.source == cpic.SOURCE.id)
+        if body == rule.body:
+            found.append(pair)
+        elif body is None and table and rule.body == CPIC:
+            found.append(replace(pair, evidence=table))
+    return found
 
 
 def _guideline(rule: Rule, pairs: Iterable[Association]) -> Guideline:

@@ -12,7 +12,8 @@ from pyoxigraph import NamedNode
 
 from kg.levels import GuidelineStrength
 from kg.rdf import ATTRIBUTE
-from kg.sources.cpic import NO_RESULT, allele_names, gene_phenotype, genotype, least_score
+from kg.sources.cpic import NO_RESULT, allele, allele_names, gene_phenotype, genotype, least_score
+from kg.sources.pharmcat import PHENOTYPING
 from ontology.reference import Reference
 from ontology.vocabulary import Attribute, Qualifier
 from queries.pharmacogenomics.calls import TYPED_BY_ALLELE
@@ -28,16 +29,19 @@ if TYPE_CHECKING:
 CPIC: Final = "CPIC"
 _GENOTYPE: Final = "genotype/"
 _PHENOTYPE: Final = "phenotype/"
+_FULL_VALUE: Final = 1.0
+"""Activity value of an allele of normal function (doi:10.1002/cpt.911)."""
 _TWO_FIELDS: Final = re.compile(r"^\*\d+:\d+")
 """An HLA allele typed to its protein; less cannot tell that another allele is absent."""
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What one gene must show: a phenotype (of certain activity scores only), a diplotype, an allele, or no result."""
+    """What one gene must show: a phenotype, a diplotype, an allele, or no result."""
 
     reference: Reference
-    scores: frozenset[float] = frozenset()
+    excluded: frozenset[Diplotype] = frozenset()
+    """Of the patient's diplotypes, those whose activity score or alleles the recommendation is not for."""
 
     @property
     def symbol(self) -> str:
@@ -49,17 +53,22 @@ class Need:
         """The phenotype, diplotype or result that is asked for."""
         return self.reference.minted_name.partition("/")[2]
 
+    @property
+    def is_diplotype(self) -> bool:
+        """Whether a diplotype itself is asked for."""
+        return self.reference.identifier.startswith(_GENOTYPE)
+
     def is_met_by(self, diplotype: Diplotype) -> bool:
-        """Whether a diplotype of the gene shows it; an unknown score fits every one."""
-        if self.reference.identifier.startswith(_GENOTYPE):
+        """Whether a diplotype of the gene shows it."""
+        if self.is_diplotype:
             return sorted(allele_names(self.result)) == sorted(allele_names(diplotype.name))
         if self.symbol.startswith(TYPED_BY_ALLELE) and diplotype.phenotype is None:
             return _allele_test(diplotype.name, self.result)
-        if diplotype.phenotype != self.result:
-            return False
-        return not self.scores or diplotype.score is None or diplotype.score in self.scores
+        return diplotype.phenotype == self.result and diplotype not in self.excluded
 
 
+_Scope = tuple[Reference, str, str | None, str | None]
+"""Drug, body, guideline and population: rules that share them are to be read together."""
 _Key = tuple[Reference, tuple[Need, ...], tuple[tuple[Qualifier, "Value"], ...]]
 """Drug, needs and all else that is said: what the statements of one recommendation share."""
 
@@ -104,6 +113,11 @@ class Rule:
         return self._first(Qualifier.GUIDELINE)
 
     @property
+    def scope(self) -> _Scope:
+        """What rules of one guideline for one drug and population share; CPIC's tables are one guideline."""
+        return self.drug, self.body, self.guideline if self.is_annotated else None, self.population
+
+    @property
     def guideline_version(self) -> str | None:
         """Version of the guideline's annotation."""
         return self._first(Qualifier.GUIDELINE_VERSION)
@@ -136,13 +150,16 @@ class Rule:
 
 
 def find_rules(graph: Graph, known: Mapping[str, Interpreted]) -> list[Rule]:
-    """Recommendations whose every need some compatible diplotype of the patient meets, each body's once."""
+    """Recommendations whose every need some compatible diplotype of the patient meets, each body's once.
+
+    A recommendation for a diplotype takes the place of those for its phenotype in the same guideline.
+    """
     gathered: dict[_Key, dict[str, Association]] = {}
     for subject in _results(graph, known):
         for association in graph.associations(subject, "affects"):
             if association.qualifier(Qualifier.RECOMMENDATION) is None:
                 continue
-            needs = _needs(association)
+            needs = _needs(graph, association, known)
             if all(_may_hold(need, known) for need in needs):
                 said = tuple(pair for pair in association.qualifiers if pair[0] is not Qualifier.COMPANION)
                 gathered.setdefault((association.object, needs, said), {})[association.key] = association
@@ -150,30 +167,55 @@ def find_rules(graph: Graph, known: Mapping[str, Interpreted]) -> list[Rule]:
     for (drug, needs, _), associations in gathered.items():
         stated = tuple(sorted(associations.values(), key=lambda association: association.subject))
         rules.append(Rule(drug, needs, stated))
-    return list(_each_once(rules))
+    by_scope: dict[_Scope, list[Rule]] = {}
+    for rule in _each_once(rules):
+        by_scope.setdefault(rule.scope, []).append(rule)
+    return [rule for own in by_scope.values() for rule in _exact_first(own, known)]
+
+
+def find_alternatives(graph: Graph, rule: Rule, known: Mapping[str, Interpreted]) -> list[Rule]:
+    """What the guideline of a rule says instead for each result that a gene without one may have."""
+    found = []
+    for association in graph.associations(rule.stated[0].subject, "affects", rule.drug):
+        if association.qualifier(Qualifier.RECOMMENDATION) is not None:
+            needs = _needs(graph, association, known)
+            other = Rule(rule.drug, needs, (association,))
+            if other.scope == rule.scope and all(n.symbol not in known or _may_hold(n, known) for n in needs):
+                found.append(other)
+    return found
 
 
 def is_robust(rules: Sequence[Rule], known: Mapping[str, Interpreted]) -> bool:
     """Whether every combination of the compatible diplotypes meets a rule, and all rules say the same.
 
-    ``rules`` are those of one guideline for one drug and population. A rule for a gene without a result is never robust:
-    each diplotype of that gene is compatible with the data.
+    ``rules`` are those of one guideline for one drug and population. Genes without a result are not looked at here: see
+    ``find_alternatives``.
     """
-    needs = [need for rule in rules for need in rule.needs]
-    if any(need.result == NO_RESULT for need in needs) or len({rule.text for rule in rules}) != 1:
+    if len({rule.text for rule in rules}) != 1:
         return False
-    symbols = sorted({need.symbol for need in needs})
+    symbols = sorted({need.symbol for rule in rules for need in rule.needs if need.symbol in known})
     met = [{_met(rules, symbol, diplotype) for diplotype in known[symbol].call.diplotypes} for symbol in symbols]
     return all(frozenset.intersection(*combination) for combination in product(*met))
 
 
 def _met(rules: Sequence[Rule], symbol: str, diplotype: Diplotype) -> frozenset[int]:
-    """Numbers of the rules that a diplotype of one gene does not rule out."""
-    return frozenset(
-        number
-        for number, rule in enumerate(rules)
-        if all(need.is_met_by(diplotype) for need in rule.needs if need.symbol == symbol)
-    )
+    """Numbers of the rules that a diplotype of one gene does not rule out.
+
+    A rule for the diplotype itself rules out those for its phenotype.
+    """
+    asked = {number: [n for n in rule.needs if n.symbol == symbol] for number, rule in enumerate(rules)}
+    met = {number for number, needs in asked.items() if all(need.is_met_by(diplotype) for need in needs)}
+    exact = {number for number in met if any(need.is_diplotype for need in asked[number])}
+    return frozenset(number for number in met if not exact or number in exact or not asked[number])
+
+
+def _exact_first(rules: Sequence[Rule], known: Mapping[str, Interpreted]) -> Iterator[Rule]:
+    """Rules of one guideline without those that a rule for the diplotype itself replaces."""
+    symbols = sorted({need.symbol for rule in rules for need in rule.needs if need.symbol in known})
+    met = [frozenset[int]().union(*(_met(rules, s, one) for one in known[s].call.diplotypes)) for s in symbols]
+    for number, rule in enumerate(rules):
+        if all(number in numbers for numbers in met):
+            yield rule
 
 
 def _each_once(rules: Sequence[Rule]) -> Iterator[Rule]:
@@ -187,20 +229,55 @@ def _each_once(rules: Sequence[Rule]) -> Iterator[Rule]:
             yield rule
 
 
-def _needs(association: Association) -> tuple[Need, ...]:
+def _needs(graph: Graph, association: Association, known: Mapping[str, Interpreted]) -> tuple[Need, ...]:
     """Needs of a statement, in order of their references."""
-    scores: dict[str, set[float]] = {}
+    keys: dict[str, list[str]] = {}
     for name, value in association.qualifiers:
         if name is Qualifier.LOOKUP_KEY:
             symbol, _, key = str(value).partition(" ")
-            if (score := least_score(key.partition(" ")[0])) is not None:
-                scores.setdefault(symbol, set()).add(score)
+            keys.setdefault(symbol, []).append(key)
     references = [value for name, value in association.qualifiers if name is Qualifier.COMPANION]
     needed = {value for value in (association.subject, *references) if isinstance(value, Reference)}
-    return tuple(
-        Need(reference, frozenset(scores.get(reference.minted_name.partition("/")[0], ())))
-        for reference in sorted(needed)
-    )
+    return tuple(_need(graph, reference, keys, known) for reference in sorted(needed))
+
+
+def _need(
+    graph: Graph, reference: Reference, keys: Mapping[str, Sequence[str]], known: Mapping[str, Interpreted]
+) -> Need:
+    need = Need(reference)
+    if need.symbol not in known or need.symbol not in keys:
+        return need
+    diplotypes = known[need.symbol].call.diplotypes
+    asked = keys[need.symbol]
+    fitting = {one for one in diplotypes if any(_fits(graph, need.symbol, one, key) for key in asked)}
+    return Need(reference, frozenset(diplotypes) - fitting)
+
+
+def _fits(graph: Graph, symbol: str, diplotype: Diplotype, key: str) -> bool:
+    """Whether a diplotype has the activity score of a lookup key; what is not known of it fits every one.
+
+    DPWG has two recommendations for a DPYD score of 1: one for a single allele without function, and one (``Phenotyping``)
+    for two impaired alleles, of which the score does not tell the activity (doi:10.1038/s41431-019-0540-0).
+    """
+    written, _, kind = key.partition(" ")
+    score = least_score(written)
+    if score is None or diplotype.score is None:
+        return True
+    if diplotype.score != score:
+        return False
+    if not kind or score < _FULL_VALUE:
+        return True
+    values = {_value(graph, symbol, name) for name in allele_names(diplotype.name)}
+    if kind == f"({PHENOTYPING})":
+        return _FULL_VALUE not in values
+    return _FULL_VALUE in values or None in values
+
+
+def _value(graph: Graph, symbol: str, name: str) -> float | None:
+    """Activity value of an allele; ``None`` where it is not known."""
+    stated = graph.associations(allele(symbol, name), "is_sequence_variant_of")
+    values = (association.qualifier(Qualifier.ACTIVITY_SCORE) for association in stated)
+    return next((least_score(str(value)) for value in values if value is not None), None)
 
 
 def _may_hold(need: Need, known: Mapping[str, Interpreted]) -> bool:

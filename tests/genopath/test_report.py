@@ -225,6 +225,24 @@ def test_the_folder_holds_page_document_and_one_file_for_each_answer(
         jsonschema.validate(json.loads((folder / "paths" / name).read_text("utf-8")), load_schema("explain"))
 
 
+@pytest.mark.parametrize(
+    ("phenotypes", "reason"),
+    [
+        ({"CYP2C19": "Poor Metabolizer"}, "another diplotype that fits the data leads to other advice."),
+        (
+            {"CYP2C19": "Poor Metabolizer", "CYP2D6": "No Result"},
+            "CYP2D6 was not determined, and its result may lead to other advice.",
+        ),
+    ],
+)
+def test_advice_that_is_not_certain_says_why(
+    manifest: Manifest, case: PatientCase, advice: DrugAdvice, phenotypes: dict[str, str], reason: str
+) -> None:
+    item = replace(advice.recommendations[0], robust=False, phenotypes=phenotypes)
+    page = Page(render_html(manifest, case, replace(advice, recommendations=(item,)), None))
+    assert [text for tag, kind, text in page.texts if (tag, kind) == ("p", "caution")] == [f"Not certain: {reason}"]
+
+
 def test_nobody_but_the_owner_can_read_a_new_report(
     tmp_path: Path, manifest: Manifest, case: PatientCase, advice: DrugAdvice, diagnoses: Diagnoses
 ) -> None:

@@ -265,6 +265,7 @@ def test_genes_that_nobody_knows_are_unresolved(fixture_file: Opener, context: C
         (CLOPIDOGREL, "PA166299252", "PA166299251", "holds one recommendation twice"),
         (CLOPIDOGREL, '"lookupKey"', '"key"', "'lookupKey' of recommendations 1"),
         (AMITRIPTYLINE, '"0.25"', '"0.1"', "no phenotype to CYP2D6 activity score 0.1"),
+        (AMITRIPTYLINE, '"0.25"', '"0.25 (Poor Metabolizer)"', "CPIC assigns Intermediate Metabolizer to this score"),
         (IRINOTECAN, '"*28": 2.0', '"*28": 3.0', "is no diplotype"),
         (IRINOTECAN, '"*28": 2.0', '"*28": 1.0', "it has 1 alleles"),
     ],

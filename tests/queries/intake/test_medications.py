@@ -1,17 +1,20 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
+from pyoxigraph import RdfFormat, Store
 
+from kg.model import AgentType, Association, Entity, Evidence, KnowledgeLevel
+from kg.rdf import association_to_nquads, entity_to_nquads, graph_iri
+from kg.release import Manifest, Release
+from kg.store import Graph
 from ontology.reference import Reference
+from ontology.vocabulary import Category, Predicate
 from queries.case import Medication, Severity
 from queries.intake.given import Given
 from queries.intake.medications import read_medications
 from queries.intake.names import Names
-
-if TYPE_CHECKING:
-    from kg.store import Graph
 
 CLOPIDOGREL = Reference("RXNORM", "32968")
 
@@ -63,3 +66,38 @@ def test_brand_and_generic_name_of_one_drug_count_once(graph: Graph) -> None:
 def test_an_identifier_of_another_vocabulary_falls_back_on_its_label(graph: Graph) -> None:
     (medication,) = read_medications(Names(graph), [Given("DrugCentral:705", "x", label="Clopidogrel")]).values
     assert medication.drug == CLOPIDOGREL
+
+
+FLUOROURACIL, TEGAFUR, LABEL = Reference("RXNORM", "4492"), Reference("RXNORM", "4582"), Reference("NCIT", "C505")
+
+
+@pytest.fixture(scope="module")
+def mapped() -> Names:
+    """A drug whose DrugBank number is also mapped to its prodrug, and which another vocabulary has by the same name."""
+    code = Reference("DRUGBANK", "DB00544")
+    named = ((FLUOROURACIL, "fluorouracil"), (TEGAFUR, "tegafur"), (code, "fluorouracil"), (LABEL, "Fluorouracil"))
+    why = Evidence("x", "1", "1", "free", KnowledgeLevel.KNOWLEDGE_ASSERTION, AgentType.MANUAL_AGENT)
+    lines = []
+    for reference, name in named:
+        lines += entity_to_nquads(Entity(reference, Category.DRUG, name, ("5-FU",)), graph_iri("x", "1"))
+    for drug in (FLUOROURACIL, TEGAFUR):
+        lines += association_to_nquads(Association(drug, Predicate.CLOSE_MATCH, code, (why,)))
+    store = Store()
+    store.load("\n".join(dict.fromkeys(lines)).encode(), RdfFormat.N_QUADS)
+    manifest = Manifest("test", "2026-01-01T00:00:00Z", "test", "open", (), {}, "")
+    return Names(Graph(Release(Path(), manifest), store))
+
+
+@pytest.mark.parametrize(("text", "drug"), [("fluorouracil", FLUOROURACIL), ("Tegafur", TEGAFUR)])
+def test_the_drug_that_bears_the_name_itself_is_meant(mapped: Names, text: str, drug: Reference) -> None:
+    found = read_medications(mapped, drugs(text))
+    assert [one.drug for one in found.values] == [drug]
+    assert found.problems == ()
+
+
+@pytest.mark.parametrize("text", ["5-FU", "DRUGBANK:DB00544"])
+def test_what_several_drugs_share_stays_ambiguous(mapped: Names, text: str) -> None:
+    found = read_medications(mapped, drugs(text))
+    assert [one.drug for one in found.values] == [None]
+    assert "fluorouracil (RXNORM:4492) or " in found.problems[0].message
+    assert "tegafur (RXNORM:4582)" in found.problems[0].message

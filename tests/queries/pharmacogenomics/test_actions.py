@@ -77,6 +77,7 @@ def test_the_review_names_known_actions_in_their_order() -> None:
         ("Prescribe an alternative statin. If this one is warranted, limit dose to 20mg.", "adjust_dose,alternative"),
         ("If an aromatase inhibitor is contraindicated, use a higher but FDA approved dose.", "adjust_dose"),
         ("Initiate therapy with recommended dose. Use therapeutic drug monitoring.", "monitor,standard"),
+        ("Consider a clinically appropriate antidepressant not predominantly metabolized by CYP2C19.", "alternative"),
         ("Consider evaluating TPMT erythrocyte activity.", "test"),
         ("TPMT genotype is not available.", "other"),
         ("No recommendation: too little is known.", "no_recommendation"),
