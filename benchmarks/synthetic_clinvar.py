@@ -153,7 +153,7 @@ def _read_snvs(
 
 
 _SLICES: Final = {
-    "clinvar*.vcf": _read_vcf,
+    "clinvar[!_]*vcf": _read_vcf,
     "clinvar_allele*.b3[78].tsv": _read_alleles,
     "clinvar_result*.txt": _read_export,
     "clinvar_*.GRCh37.tsv": _read_snvs,
