@@ -194,11 +194,10 @@ class SourceFile:
         return raw
 
     def _open_member(self, member: str) -> IO[bytes]:
-        archive = zipfile.ZipFile(self.path)  # freed with its member
         try:
-            return archive.open(member)
+            with zipfile.ZipFile(self.path) as archive:  # its file stays open until the member is closed
+                return archive.open(member)
         except (KeyError, RuntimeError, zipfile.BadZipFile) as error:  # no such member, an encrypted or damaged one
-            archive.close()
             raise self.error(None, f"cannot be read: {error}; fetch the archive again") from error
 
     def open_text(self) -> IO[str]:
