@@ -15,7 +15,7 @@ from kg.source import ENDINGS, SourceFile
 from ontology.errors import SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from kg.source import Source, Table
@@ -66,11 +66,13 @@ def find_files(source: Source, table: Table, roots: Sequence[Path]) -> list[Sour
         SourceError: an archive of a folder is damaged.
     """
     for folder in release_folders(source, roots):
-        if found := _files(source, table, folder, folder.name):
+        if found := _files(source, table, folder, folder.name, folder.rglob("*")):
             return found if table.many else found[:1]
     if table.unversioned:
-        for folder in _unversioned(source, roots):
-            if found := _files(source, table, folder, table.unversioned):
+        own = [folder for root in roots if (folder := root / source.folder).is_dir()]
+        below = sorted(folder for _, folder in _subfolders(source, roots) if release_key(folder.name) is None)
+        for folder, paths in [*((one, one.glob("*")) for one in own), *((one, one.rglob("*")) for one in below)]:
+            if found := _files(source, table, folder, table.unversioned, paths):
                 return found if table.many else found[:1]
     return []
 
@@ -85,17 +87,10 @@ def _subfolders(source: Source, roots: Sequence[Path]) -> list[tuple[int, Path]]
     ]
 
 
-def _unversioned(source: Source, roots: Sequence[Path]) -> list[Path]:
-    """Folders that state no release: the source's own, and those below it without a version in their names."""
-    own = [folder for root in roots if (folder := root / source.folder).is_dir()]
-    return [*own, *sorted(folder for _, folder in _subfolders(source, roots) if release_key(folder.name) is None)]
-
-
-def _files(source: Source, table: Table, folder: Path, release: str) -> list[SourceFile]:
-    below = folder.glob("*") if folder.name == source.folder.rsplit("/", 1)[-1] else folder.rglob("*")
+def _files(source: Source, table: Table, folder: Path, release: str, paths: Iterable[Path]) -> list[SourceFile]:
     return [
         SourceFile(source, release, path, folder=folder)
-        for path in sorted(below)
+        for path in sorted(paths)
         if path.is_file() and _matches(f"{folder.name}/{path.relative_to(folder).as_posix()}", table.pattern)
     ] or _archived_files(source, table, folder, release)
 

@@ -1,7 +1,7 @@
 """Quads on their way into the store: sorted runs on disk, hashed as one sorted document, bulk-loaded meanwhile.
 
 Runs keep memory flat whatever a source's size, and let the store's loader (which releases the interpreter lock) work
-beside the readers. A loaded run is deleted; a copy compressed to a tenth stays for the hash.
+beside the readers. A loaded run is deleted; a copy compressed about fifteenfold stays for the hash.
 """
 
 from __future__ import annotations

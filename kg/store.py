@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store, Variable
 
-from kg.positions import Positions
 from kg.rdf import (
     ASSOCIATION,
     HAS_EVIDENCE,
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from pyoxigraph import BlankNode, Quad, QueryBoolean, QueryTriples, Triple
 
     from kg.model import Association, Entity
+    from kg.positions import Positions
     from ontology.vocabulary import Category
 
 Parameter = Reference | str
@@ -131,6 +131,8 @@ class Graph:
         Raises:
             ReleaseError: the release has no such table.
         """
+        from kg.positions import Positions
+
         if assembly not in self._positions:
             self._positions[assembly] = Positions.load(self.release.tables_path, assembly)
         return self._positions[assembly]
