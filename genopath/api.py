@@ -27,23 +27,23 @@ def open_graph(path: str | Path | None = None) -> Graph:
 def read_case(graph: Graph, file: str | Path | None = None, **options: Any) -> PatientCase:
     """One patient from a case file or phenopacket, from keyword options, or from both.
 
-    The options are those of the command line with ``_``: ``phenotype=["HP:0001166"]``, ``medication=["clopidogrel"]``,
-    ``diplotype=["CYP2C19=*2/*2"]``, ``vcf=Path(...)``, ``sex="female"`` ... What cannot be understood is listed in the
+    The options are those of the command line with ``_``: ``phenotype=["HP:0001166"]``, ``medication="clopidogrel"``,
+    ``diplotype=["CYP2C19=*2/*2"]``, ``vcf="patient.vcf"``, ``height=172`` ... What cannot be understood is listed in the
     case's ``problems``.
 
     Raises:
-        UsageError: an option is unknown, or the file does not exist.
-        InputError: the file cannot be read, or the case is empty.
+        UsageError: an option is unknown or has a value that it cannot have, a named file does not exist, or it holds
+            several cases.
+        InputError: a file cannot be read, or the case is empty.
     """
     from ontology.errors import UsageError
-    from queries.intake.request import CaseOptions, FailedCase, read_cases
+    from queries.intake.keywords import options_of
+    from queries.intake.request import FailedCase, is_single, read_cases
 
-    listed: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in options.items()}
-    try:
-        given = CaseOptions(**listed)
-    except TypeError as error:
-        raise UsageError(f"no such case option: {error}") from None
-    case = next(read_cases(graph, [Path(file)] if file else [], given, lambda assembly: interest(graph, assembly)))
+    given, files = options_of(options), [Path(file)] if file else []
+    if not is_single(files, given):
+        raise UsageError("read_case reads one case, not a batch and not all samples of a VCF")
+    case = next(read_cases(graph, files, given, lambda assembly: interest(graph, assembly)))
     if isinstance(case, FailedCase):
         raise case.error
     return case
@@ -89,7 +89,6 @@ def lookup(graph: Graph, entity: str) -> Lookup:
 def interest(graph: Graph, assembly: Assembly, *, sites: bool = True, variants: bool = True) -> Interest:
     """What the answers need of a patient's VCF: ``sites`` of the pharmacogenes, and the ``variants`` that it calls."""
     from queries.intake.vcf import Interest
-    from queries.pharmacogenomics.calls import sites_of_interest
+    from queries.pharmacogenomics.sites import defining_interest
 
-    wanted = sites_of_interest(graph, assembly) if sites else ()
-    return Interest(sites=frozenset((site.chromosome, site.position) for site in wanted), variants=variants)
+    return defining_interest(graph, assembly, variants=variants) if sites else Interest(variants=variants)

@@ -331,5 +331,7 @@ class Attribute(StrEnum):
     """A former approved symbol of a gene."""
     TISSUE = "tissue"
     """OncoTree tissue of a tumour type."""
+    UNPHASED_BEFORE = "unphased_before"
+    """A diplotype that fits the same unphased genotypes; a matcher that reports one reports the bearer of this."""
     VARIANT_TYPE = "variant_type"
     """Name of a Sequence Ontology term for the kind of variant."""

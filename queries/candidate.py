@@ -20,6 +20,16 @@ if TYPE_CHECKING:
     from kg.model import Entity, Path
     from ontology.reference import Reference
     from queries.case import CallSource, Problem
+    from queries.medication import (
+        Alternative,
+        ComplaintCause,
+        Coverage,
+        Disagreement,
+        Dose,
+        Interaction,
+        MedicationLine,
+        Phenoconversion,
+    )
 
 
 class CallStatus(StrEnum):
@@ -45,19 +55,39 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Diplotype:
-    """A pair of alleles as CPIC writes it; ``score`` is the activity score where the gene has one."""
+    """A pair of alleles as CPIC writes it.
+
+    ``activity_score`` where the gene has one. ``match_score`` is the number of defining variants that the two alleles
+    explain, ``None`` where the diplotype was given; ``preferred`` marks those that PharmCAT's matcher reports of all
+    that are compatible with the genotypes.
+    """
 
     name: str
     phenotype: str | None
-    score: float | None = None
+    activity_score: float | None = None
+    match_score: int | None = None
+    preferred: bool = True
+    inferred: str | None = None
+    """The pair of alleles that the phenotype follows from, where one copy of the gene carries several."""
+
+    @property
+    def deciding(self) -> str:
+        """The diplotype that the phenotype follows from."""
+        return self.inferred or self.name
 
 
 @dataclass(frozen=True, slots=True)
 class Positions:
-    """Defining positions of a gene: how many were assayed, and which are missing (rsID or ``chrom-pos``)."""
+    """Defining positions of a gene: how many were assayed, and which are missing (rsID or ``chrom-pos``).
+
+    Missing are also those that stand in ``no_call``, ``filtered`` or ``conflicting``.
+    """
 
     assayed: int
     missing: tuple[str, ...] = ()
+    no_call: tuple[str, ...] = ()
+    filtered: tuple[str, ...] = ()
+    conflicting: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +101,8 @@ class GeneCall:
     positions: Positions | None = None
     """``None`` where the call came as a diplotype and not from genotypes."""
     messages: tuple[str, ...] = ()
+    research: bool = False
+    """Whether the call is for research alone: no recommendation rests on it."""
 
     @property
     def phenotypes(self) -> tuple[str, ...]:
@@ -80,7 +112,7 @@ class GeneCall:
     @property
     def activity_scores(self) -> tuple[float, ...]:
         """Distinct activity scores of the compatible diplotypes, in their order."""
-        return tuple(dict.fromkeys(d.score for d in self.diplotypes if d.score is not None))
+        return tuple(dict.fromkeys(d.activity_score for d in self.diplotypes if d.activity_score is not None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,33 +141,18 @@ class Recommendation:
     implications: dict[str, str]
     on_medication_list: bool
     robust: bool
-    derived: tuple[str, ...]
+    derived: tuple[Phenoconversion, ...]
+    """Empty where the advice rests on gene results as they are; otherwise what has changed them."""
     paths: tuple[Path, ...]
+    settled_by: tuple[str, ...] = ()
+    """Where the advice is not robust: tests, positions or phasing that would make it certain."""
+    preferred: bool = True
+    """Whether it is for preferred diplotypes; otherwise only for others that the genotypes leave possible."""
 
     @property
     def undetermined(self) -> tuple[str, ...]:
         """Symbols of genes that the advice is for and that have no result."""
         return tuple(symbol for symbol, phenotype in self.phenotypes.items() if phenotype == NO_RESULT)
-
-
-class Silence(StrEnum):
-    """Why a listed drug has no advice; none of them means that the drug is safe."""
-
-    NO_GUIDELINE = "no_guideline"
-    """The release holds no recommendation for this drug."""
-    GENE_NOT_CALLED = "gene_not_called"
-    """A recommendation exists, but a gene that it needs has no result."""
-    NO_MATCH = "no_match"
-    """The genes have results, but no recommendation covers this combination."""
-
-
-@dataclass(frozen=True, slots=True)
-class UnansweredDrug:
-    """A listed drug without advice; ``genes`` are those that a recommendation would need."""
-
-    drug: Entity
-    reason: Silence
-    genes: tuple[Entity, ...] = ()
 
 
 class Result(ABC):
@@ -174,12 +191,34 @@ class DrugAdvice(Result):
     genes: tuple[GeneCall, ...]
     recommendations: tuple[Recommendation, ...]
     problems: tuple[Problem, ...] = ()
-    unanswered: tuple[UnansweredDrug, ...] = ()
-    """Listed drugs that the release knows but has no advice for."""
+    medications: tuple[MedicationLine, ...] = ()
+    """One line for each listed drug, in the order of the list."""
+    phenoconversions: tuple[Phenoconversion, ...] = ()
+    interactions: tuple[Interaction, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
+    complaints: tuple[ComplaintCause, ...] = ()
+    dosing: tuple[Dose, ...] = ()
+    coverage: tuple[Coverage, ...] = ()
+    disagreements: tuple[Disagreement, ...] = ()
 
     def evidence_paths(self) -> tuple[Path, ...]:
-        """Paths of all recommendations."""
-        return tuple(path for advice in self.recommendations for path in advice.paths)
+        """Paths of all items."""
+        return tuple(
+            path
+            for items in (
+                self.recommendations,
+                self.medications,
+                self.phenoconversions,
+                self.interactions,
+                self.alternatives,
+                self.complaints,
+                self.dosing,
+                self.coverage,
+                self.disagreements,
+            )
+            for item in items
+            for path in item.paths
+        )
 
     def to_frame(self) -> pd.DataFrame:
         """One row a recommendation."""

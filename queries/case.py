@@ -45,6 +45,20 @@ class Zygosity(StrEnum):
     HEMIZYGOUS = "hemizygous"
 
 
+class BiogeographicGroup(StrEnum):
+    """Groups of ancestry as PharmGKB and CPIC's frequency tables name them (doi:10.1002/cpt.1322)."""
+
+    AFRICAN_AMERICAN = "African American/Afro-Caribbean"
+    AMERICAN = "American"
+    CENTRAL_SOUTH_ASIAN = "Central/South Asian"
+    EAST_ASIAN = "East Asian"
+    EUROPEAN = "European"
+    LATINO = "Latino"
+    NEAR_EASTERN = "Near Eastern"
+    OCEANIAN = "Oceanian"
+    SUB_SAHARAN_AFRICAN = "Sub-Saharan African"
+
+
 class CallSource(StrEnum):
     """Where a gene's diplotype comes from."""
 
@@ -129,7 +143,10 @@ class Genotype:
     """What an assay saw at one site: ``alleles`` are bases, ``None`` for a no-call. ``position`` is 1-based.
 
     Where a reference block of a gVCF covers the site without naming its base, ``reference`` and ``alleles`` are ``N``,
-    the assembly's own base.
+    the assembly's own base. Alleles of phased genotypes stand in the order of the strands, those of one ``phase_set``
+    only relative to each other (VCF's PS; ``None`` where the whole chromosome is phased). ``alternates`` are the
+    sequences that the record looked for beside the reference; of a reference block none is known.
+    ``conflict`` says why the record cannot be read as one of the site's variants; it then shows nothing.
     """
 
     chromosome: str
@@ -138,14 +155,22 @@ class Genotype:
     alleles: tuple[str | None, ...]
     phased: bool = False
     filtered: bool = False
+    phase_set: int | None = None
+    alternates: tuple[str, ...] = ()
+    conflict: str | None = None
+
+    def __hash__(self) -> int:
+        """By what tells most records apart: a cohort has millions of them."""
+        return hash((self.position, self.alleles))
 
 
 @dataclass(frozen=True, slots=True)
 class GenotypeData:
-    """Sites of a VCF sample that the case needs; sites that are not here were not assayed."""
+    """Sites of a VCF sample or a genotype table that the case needs; sites that are not here were not assayed."""
 
     assembly: Assembly
     sites: tuple[Genotype, ...]
+    source: CallSource = CallSource.VCF
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +186,17 @@ class PatientCase:
     sex: Sex | None = None
     age: str | None = None
     """ISO 8601 duration, for example ``P34Y``."""
+    height: float | None = None
+    """Body height in cm."""
+    weight: float | None = None
+    """Body weight in kg."""
+    ancestry: BiogeographicGroup | None = None
+    indication: str | None = None
+    """What the treatment is for, as given."""
+    complaints: tuple[Feature, ...] = ()
+    """Complaints that may come from a drug."""
+    consent: bool = False
+    """Whether the patient's consent to a registry is recorded."""
     assume_missing_is_reference: bool = False
     """The dangerous assumption that sites absent from the VCF carry the assembly's base."""
     problems: tuple[Problem, ...] = ()
@@ -178,4 +214,5 @@ class PatientCase:
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to answer from."""
-        return not (self.features or self.medications or self.diplotypes or self.variants or self.genotypes)
+        stated = (self.features, self.complaints, self.medications, self.diplotypes, self.variants, self.genotypes)
+        return not any(stated)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,7 +13,8 @@ from genopath.api import diagnose as rank_diagnoses
 from genopath.api import interest, recommend_drugs
 from genopath.cli.case_options import case_options
 from genopath.cli.common import format_option, open_graph, out_option, release_option
-from genopath.cli.output import FORMATS, Answered, write_answers
+from genopath.cli.output import FORMATS, TABLES, TABULAR, Answered, write_answers
+from genopath.cli.registry import check_consent, register, registry_option
 from genopath.document import diagnose_document, pgx_document
 from ontology.errors import DataError, UnresolvedError, UsageError
 from queries.candidate import CallStatus, Diagnoses, DrugAdvice
@@ -30,6 +32,10 @@ if TYPE_CHECKING:
 
 TOP: Final = 20
 """Candidates shown unless ``--top`` says otherwise."""
+ADVICE: Final = "advice"
+CALLS: Final = "calls"
+DIAGNOSES: Final = "diagnoses"
+"""Names of the tables that tabular formats hold."""
 FAILED_BATCH: Final = 3
 """Exit code when a case of a batch could not be read."""
 
@@ -46,11 +52,21 @@ class _Request:
     sites: bool = True
     variants: bool = True
     """Which part of a VCF the answer needs."""
+    table: str = ADVICE
+    registry: Path | None = None
 
 
 @click.command()
 @case_options
 @format_option(*FORMATS)
+@click.option(
+    "--table",
+    type=click.Choice([ADVICE, CALLS]),
+    default=ADVICE,
+    show_default=True,
+    help="Rows of tsv and parquet: one a recommendation, or one a gene.",
+)
+@registry_option
 @release_option
 @out_option
 def pgx(
@@ -59,17 +75,32 @@ def pgx(
     top: int | None,
     strict: bool,
     format_: str,
+    table: str,
+    registry: Path | None,
     release: Path | None,
     out: Path | None,
 ) -> int:
     """Drug advice from diplotypes or genotypes, the patient's medications first."""
+    if table == CALLS and (format_ not in TABULAR or registry is not None):
+        raise UsageError("--table calls holds gene results alone: it needs --format tsv or parquet, and no --registry")
     graph = open_graph(release)
 
     def answer(case: PatientCase) -> DrugAdvice:
+        if table == CALLS:
+            return _call_alone(graph, case)
         advice = recommend_drugs(graph, case)
+        register(registry, graph, case, advice)
         return replace(advice, recommendations=advice.recommendations[:top])
 
-    return _answer_all(graph, _Request(files, options, strict, format_, out, variants=False), answer, pgx_document)
+    request = _Request(files, options, strict, format_, out, variants=False, table=table, registry=registry)
+    return _answer_all(graph, request, answer, pgx_document)
+
+
+def _call_alone(graph: Graph, case: PatientCase) -> DrugAdvice:
+    """The gene results without advice on drugs."""
+    from queries.pharmacogenomics.calls import call_genes
+
+    return DrugAdvice(tuple(gene.call for gene in call_genes(graph, case)), ())
 
 
 @click.command()
@@ -92,7 +123,9 @@ def diagnose(
     def answer(case: PatientCase) -> Diagnoses:
         return rank_diagnoses(graph, case, top=top or TOP)
 
-    return _answer_all(graph, _Request(files, options, strict, format_, out, sites=False), answer, diagnose_document)
+    return _answer_all(
+        graph, _Request(files, options, strict, format_, out, sites=False, table=DIAGNOSES), answer, diagnose_document
+    )
 
 
 @click.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
@@ -108,6 +141,7 @@ def therapies(release: Path | None) -> None:
 
 @click.command()
 @case_options
+@registry_option
 @release_option
 @click.option(
     "--out",
@@ -121,6 +155,7 @@ def report(
     options: CaseOptions,
     top: int | None,
     strict: bool,
+    registry: Path | None,
     release: Path | None,
     out: Path,
 ) -> None:
@@ -133,10 +168,13 @@ def report(
     case = next(read_cases(graph, files, options, lambda assembly: interest(graph, assembly)))
     if isinstance(case, FailedCase):
         raise case.error
+    check_consent(registry, case)
     pharmacogenomic = bool(case.diplotypes or case.genotypes or case.medications)
     advice = recommend_drugs(graph, case) if pharmacogenomic else None
     diagnoses = rank_diagnoses(graph, case, top=top or TOP) if case.features or case.variants else None
     write_report(out, graph.release.manifest, case, advice, diagnoses)
+    if advice is not None:
+        register(registry, graph, case, advice)
     click.echo(f"{out / 'report.html'}", err=True)
     if strict:
         outcome = _Outcome()
@@ -191,11 +229,20 @@ def _answer_all(
             if isinstance(case, FailedCase):
                 outcome.failed = True
                 case = PatientCase(case.id, problems=(case.problem,))
+            else:
+                check_consent(request.registry, case)
             result = answer(case)
             outcome.note(case, result)
-            yield Answered(case, result, to_document(graph.release.manifest, case, result))
+            yield Answered(case, result)
 
-    write_answers(answered(), request.format, request.out, single=single)
+    write_answers(
+        answered(),
+        request.format,
+        request.out,
+        single=single,
+        to_document=partial(to_document, graph.release.manifest),
+        table=TABLES[request.table],
+    )
     if outcome.failed:
         return FAILED_BATCH
     if request.strict:

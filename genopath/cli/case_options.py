@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from ontology.errors import InputError
-from queries.case import Assembly, Sex
-from queries.intake.given import parse_age
+from queries.case import Assembly, BiogeographicGroup, Sex
+from queries.intake.ancestry import parse_ancestry
+from queries.intake.given import parse_age, parse_height, parse_weight
 from queries.intake.request import CaseOptions
 
 if TYPE_CHECKING:
@@ -27,6 +28,20 @@ def _age(_context: click.Context, _parameter: click.Parameter, value: str | None
         raise click.BadParameter(str(error)) from None
 
 
+def _checked(parse: Callable[[str], object]) -> Callable[[click.Context, click.Parameter, str | None], str | None]:
+    """A callback that passes a text on as it is once ``parse`` accepts it."""
+
+    def check(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+        try:
+            if value is not None:
+                parse(value)
+        except ValueError as error:
+            raise click.BadParameter(str(error)) from None
+        return value
+
+    return check
+
+
 def _assembly(_context: click.Context, _parameter: click.Parameter, value: str | None) -> Assembly | None:
     """An unknown assembly is unreadable input (exit code 3), as in a case file, not a wrong option."""
     try:
@@ -37,7 +52,12 @@ def _assembly(_context: click.Context, _parameter: click.Parameter, value: str |
 
 _PARAMETERS: Final[tuple[Callable[[Callable[..., Any]], Callable[..., Any]], ...]] = (
     click.argument("files", metavar="[CASE]...", nargs=-1, type=_FILE),
-    click.option("--vcf", type=_FILE, help="VCF of the patient (plain, bgzip or gzip)."),
+    click.option(
+        "--vcf",
+        multiple=True,
+        type=_FILE,
+        help="VCF of the patient (plain, bgzip, gzip or BCF). Repeatable for files that cover different regions.",
+    ),
     click.option("--sample", metavar="ID", help="Sample of the VCF; needed where it has several."),
     click.option("--all-samples", is_flag=True, help="Answer each sample of the VCF as a case of its own."),
     click.option(
@@ -45,6 +65,11 @@ _PARAMETERS: Final[tuple[Callable[[Callable[..., Any]], Callable[..., Any]], ...
         metavar="|".join(Assembly),
         callback=_assembly,
         help="Genome build of the VCF, where its header does not tell it.",
+    ),
+    click.option(
+        "--genotypes",
+        type=_FILE,
+        help="Genotype table: 23andMe or AncestryDNA raw data, or a TSV or CSV with rsid and genotype.",
     ),
     click.option("--calls", type=_FILE, help="PharmCAT outside-call file: gene, diplotype, phenotype, activity score."),
     click.option(
@@ -60,9 +85,25 @@ _PARAMETERS: Final[tuple[Callable[[Callable[..., Any]], Callable[..., Any]], ...
     click.option("--exclude", multiple=True, metavar="TERM", help="Feature looked for and absent. Repeatable."),
     click.option("--medication", multiple=True, metavar="DRUG", help="Drug taken: name, brand or CURIE. Repeatable."),
     click.option(
+        "--complaint",
+        multiple=True,
+        metavar="TERM",
+        help="Complaint that a drug may cause: HPO id or name. Repeatable.",
+    ),
+    click.option("--indication", metavar="TEXT", help="What the treatment is for."),
+    click.option(
         "--sex", type=click.Choice([sex.value for sex in Sex], case_sensitive=False), help="Sex of the patient."
     ),
     click.option("--age", metavar="YEARS|DURATION", callback=_age, help="Age: years, or an ISO 8601 duration (P5Y8M)."),
+    click.option("--height", metavar="CM", callback=_checked(parse_height), help="Body height in cm."),
+    click.option("--weight", metavar="KG", callback=_checked(parse_weight), help="Body weight in kg."),
+    click.option(
+        "--ancestry",
+        metavar="GROUP",
+        callback=_checked(parse_ancestry),
+        help=f"Biogeographic group: {', '.join(BiogeographicGroup)}.",
+    ),
+    click.option("--consent", is_flag=True, help="The patient agrees to be entered in a registry."),
     click.option(
         "--assume-missing-is-reference",
         is_flag=True,

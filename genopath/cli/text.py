@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from genopath.cli.advice_text import beside_lines, gene_lines, medication_line
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from kg.model import Entity, Path
     from queries.candidate import Diagnoses, DrugAdvice, Recommendation, WeightedFeature
@@ -15,26 +17,32 @@ _OTHER_DIPLOTYPE: Final = "another diplotype that is still possible"
 
 
 def advice_to_text(case: PatientCase, advice: DrugAdvice) -> str:
-    """Genes first, then a block for each recommendation."""
-    lines = [f"case {case.id}", "", "genes"]
-    for call in advice.genes:
-        diplotypes = ", ".join(diplotype.name for diplotype in call.diplotypes) or "-"
-        phenotypes = ", ".join(call.phenotypes) or "-"
-        lines.append(f"  {call.gene.name}: {call.status.replace('_', ' ')}; {diplotypes}; {phenotypes}")
-        lines += [f"    {message}" for message in call.messages]
+    """Listed drugs and genes first, then a block for each recommendation, then what stands beside them."""
+    lines = [f"case {case.id}"]
+    if advice.medications:
+        lines += ["", "medications", *map(medication_line, advice.medications)]
+    lines += ["", "genes", *(line for call in advice.genes for line in gene_lines(call))]
     lines += ["", "recommendations (* on the medication list)"]
     for item in advice.recommendations:
-        star = "*" if item.on_medication_list else " "
-        because = ", ".join(f"{gene} {phenotype}" for gene, phenotype in item.phenotypes.items())
-        lines.append(f"{star} {item.drug.name} [{', '.join(item.actions)}] {item.source}, for {because}")
-        lines += _graded(item)
-        if not item.robust:
-            reason = f"the result of {' and '.join(item.undetermined)}, which was not determined,"
-            lines.append(f"    NOT ROBUST: {reason if item.undetermined else _OTHER_DIPLOTYPE} may need other advice")
-        lines.append(f"    {item.text}")
-        lines.append(f"    evidence: {_records(item.paths)}")
-    lines += [f"* {item.drug.name}: no advice ({item.reason.replace('_', ' ')})" for item in advice.unanswered]
+        lines += _recommendation(item)
+    lines += beside_lines(advice)
     return "\n".join([*lines, *_problems((*case.problems, *advice.problems))])
+
+
+def _recommendation(item: Recommendation) -> Iterator[str]:
+    star = "*" if item.on_medication_list else " "
+    because = ", ".join(f"{gene} {phenotype}" for gene, phenotype in item.phenotypes.items())
+    derived = " (derived: changed by other drugs)" if item.derived else ""
+    yield f"{star} {item.drug.name} [{', '.join(item.actions)}] {item.source}, for {because}{derived}"
+    yield from _graded(item)
+    if not item.preferred:
+        yield "    ONLY IF another diplotype than the preferred one is there"
+    if not item.robust:
+        undetermined = f"the result of {' and '.join(item.undetermined)}, which was not determined, or "
+        yield f"    NOT ROBUST: {undetermined if item.undetermined else ''}{_OTHER_DIPLOTYPE} may need other advice"
+        yield from (f"      would be settled by {what}" for what in item.settled_by)
+    yield f"    {item.text}"
+    yield f"    evidence: {_records(item.paths)}"
 
 
 def _graded(item: Recommendation) -> list[str]:

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import json
-import re
-from pathlib import PurePosixPath
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import jinja2
 
-from genopath.document import Json, document, paths_to_json, report_document, software, symbol
-from genopath.report import view
+from genopath.document import Json, report_document, software, symbol
+from genopath.report import cards, coverage, curve, groups, references, view
+from genopath.report.evidence import path_documents
 from genopath.report.folder import replace_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from kg.release import Manifest
-    from queries.candidate import Diagnoses, DrugAdvice
+    from queries.candidate import Diagnoses, DrugAdvice, GeneCall
     from queries.case import PatientCase
+    from queries.medication import Disagreement
 
 TOP: Final = 10
 """How many diagnoses the page shows; ``report.json`` holds all."""
@@ -27,8 +27,44 @@ PRINTED: Final = 3
 """How many diagnoses print with their weights and evidence paths."""
 MOST_MISSING: Final = 8
 """How many typical features that the case does not mention the page lists for a diagnosis."""
+MOST_SOURCES: Final = 6
+"""How many sources the head of the page names with their releases."""
+MOST_DIPLOTYPES: Final = 30
+"""How many compatible diplotypes the page lists for a gene."""
+MOST_POSITIONS: Final = 40
+"""How many open positions, and how many unseen alleles, the page lists for a gene."""
 
-_LONGEST_SLUG: Final = 40
+
+@dataclass(frozen=True, slots=True)
+class DrugPart:
+    """What the page shows of drug advice, in its order."""
+
+    advice: DrugAdvice
+    cards: tuple[cards.DrugCard, ...]
+    pairs: tuple[groups.InteractingPair, ...]
+    complaints: tuple[groups.ComplaintGroup, ...]
+    actionable: tuple[groups.ActionableGene, ...]
+    groups: tuple[groups.AdviceGroup, ...]
+    disagreements: tuple[Disagreement, ...]
+    """Those on drugs without a card."""
+    calls: tuple[GeneCall, ...]
+    coverage: tuple[coverage.CoverageCard, ...]
+
+    @classmethod
+    def of(cls, case: PatientCase, advice: DrugAdvice) -> DrugPart:
+        """The page's view of the advice."""
+        shown = cards.drug_cards(case, advice)
+        return cls(
+            advice,
+            shown,
+            groups.interacting_pairs(advice),
+            groups.complaint_groups(case, advice),
+            groups.actionable_genes(advice),
+            groups.other_advice(advice),
+            groups.other_disagreements(advice, {card.drug for card in shown}),
+            view.sorted_calls(advice),
+            coverage.coverage_cards(advice),
+        )
 
 
 def write_report(
@@ -45,7 +81,7 @@ def write_report(
     files = {
         "report.html": page.encode("utf-8", "replace"),
         "report.json": _dump(report_document(manifest, case, advice, diagnoses)),
-        **{name: _dump(content) for name, content in _path_documents(manifest, case, advice, diagnoses)},
+        **{name: _dump(content) for name, content in path_documents(manifest, case, advice, diagnoses)},
     }
     replace_files(folder, files.items(), own=("report.html", "report.json", "paths"))
 
@@ -61,14 +97,16 @@ def render_html(manifest: Manifest, case: PatientCase, advice: DrugAdvice | None
             software=software(),
             manifest=manifest,
             case=case,
-            cards=view.drug_cards(case, advice) if advice else None,
-            groups=view.other_advice(advice) if advice else (),
-            calls=view.sorted_calls(advice) if advice else (),
+            pgx=DrugPart.of(case, advice) if advice else None,
             candidates=candidates,
             diagnoses=diagnoses,
             best=max((candidate.score for candidate in candidates), default=0.0),
+            used=references.sources_used(manifest, advice, diagnoses)[:MOST_SOURCES],
+            citations=references.citations(advice, candidates),
             problems=tuple(dict.fromkeys(problems)),
             most_missing=MOST_MISSING,
+            most_diplotypes=MOST_DIPLOTYPES,
+            most_positions=MOST_POSITIONS,
             printed=PRINTED,
         )
     )
@@ -84,42 +122,32 @@ def _environment() -> jinja2.Environment:
     )
     environment.filters |= {
         "age": view.age_in_words,
+        "all_paths": cards.conversion_paths,
         "chain": view.chain,
+        "curve": curve.draw,
         "grade": view.grade,
         "gravest": view.gravest,
         "link": view.link,
+        "percent": coverage.percent,
+        "position": coverage.position_name,
         "qualifiers": view.shown_qualifiers,
-        "results": view.gene_results,
+        "results": cards.gene_results,
         "safe_url": view.safe_url,
         "sorted_actions": view.sorted_actions,
+        "split": view.split_considerations,
         "symbol": symbol,
+        "why_silent": cards.why_silent,
     }
-    environment.globals |= {"origins": view.ORIGINS, "words": view.WORDS}
+    environment.globals |= {
+        "concerns": view.CONCERNS,
+        "mechanisms": view.MECHANISMS,
+        "origins": view.ORIGINS,
+        "outcomes": view.OUTCOMES,
+        "statuses": coverage.STATUS_WORDS,
+        "words": view.WORDS,
+        "canvas": curve.CANVAS,
+    }
     return environment
-
-
-def _path_documents(
-    manifest: Manifest, case: PatientCase, advice: DrugAdvice | None, diagnoses: Diagnoses | None
-) -> Iterator[tuple[str, Json]]:
-    """One explain document for each recommendation and diagnosis; ``about`` says whose paths these are."""
-    for number, item in enumerate(advice.recommendations if advice else (), start=1):
-        about: Json = {"drug": item.drug.reference.curie, "source": item.source, "phenotypes": dict(item.phenotypes)}
-        name = f"drug-{number:03}-{_slug(item.drug.name)}-{_slug(item.source)}.json"
-        yield _in_paths(name), document(manifest, case, about=about, paths=paths_to_json(item.paths))
-    for candidate in diagnoses.candidates if diagnoses else ():
-        disease = candidate.disease.reference.curie
-        name = f"diagnosis-{candidate.rank:03}-{_slug(disease)}.json"
-        about = {"disease": disease, "rank": candidate.rank}
-        yield _in_paths(name), document(manifest, case, about=about, paths=paths_to_json(candidate.paths))
-
-
-def _in_paths(name: str) -> str:
-    return str(PurePosixPath("paths", name))
-
-
-def _slug(text: str) -> str:
-    """Letters, digits and hyphens only, so that no name of a case or source can leave the folder."""
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:_LONGEST_SLUG] or "unnamed"
 
 
 def _dump(content: Json) -> bytes:

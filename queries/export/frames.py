@@ -1,7 +1,4 @@
-"""Answers as pandas tables: flat columns of text, numbers and booleans, fit for TSV and Parquet.
-
-Several values in one cell are joined by ``; ``; the JSON documents keep them apart.
-"""
+"""Answers as pandas tables."""
 
 from __future__ import annotations
 
@@ -9,47 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from queries.export.tables import ADVICE, DIAGNOSES, join
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from kg.model import Path
-    from queries.candidate import Diagnoses, Diagnosis, DrugAdvice, Recommendation, WeightedFeature
+    from queries.candidate import Diagnoses, DrugAdvice
 
-SEPARATOR: Final = "; "
-
-_ADVICE_COLUMNS: Final = (
-    "drug_id",
-    "drug",
-    "source",
-    "actions",
-    "phenotypes",
-    "activity_scores",
-    "strength",
-    "population",
-    "text",
-    "implications",
-    "on_medication_list",
-    "robust",
-    "derived",
-    "guideline_id",
-    "guideline_url",
-    "guideline_version",
-)
-_DIAGNOSIS_COLUMNS: Final = (
-    "rank",
-    "disease_id",
-    "mondo_id",
-    "disease",
-    "score",
-    "probability",
-    "genes",
-    "matched",
-    "unmatched",
-    "contradicted",
-    "missing",
-    "variants",
-    "predicted",
-)
 _PATH_COLUMNS: Final = (
     "path",
     "path_score",
@@ -74,12 +38,12 @@ _PATH_COLUMNS: Final = (
 
 def advice_to_frame(advice: DrugAdvice) -> pd.DataFrame:
     """One row a recommendation, in the order of the advice."""
-    return _frame(map(_recommendation, advice.recommendations), _ADVICE_COLUMNS)
+    return _frame(ADVICE.rows(advice), tuple(ADVICE.columns))
 
 
 def diagnoses_to_frame(diagnoses: Diagnoses) -> pd.DataFrame:
     """One row a candidate, best first; features are named by their HPO ids."""
-    return _frame(map(_diagnosis, diagnoses.candidates), _DIAGNOSIS_COLUMNS)
+    return _frame(DIAGNOSES.rows(diagnoses), tuple(DIAGNOSES.columns))
 
 
 def paths_to_frame(paths: Sequence[Path]) -> pd.DataFrame:
@@ -112,63 +76,5 @@ def paths_to_frame(paths: Sequence[Path]) -> pd.DataFrame:
     return _frame(rows, _PATH_COLUMNS)
 
 
-def join(values: Iterable[object]) -> str:
-    """Several values in one cell."""
-    return SEPARATOR.join(map(str, values))
-
-
-def join_pairs(values: Mapping[str, object]) -> str:
-    """A mapping in one cell.
-
-    >>> join_pairs({"CYP2C19": "Poor Metabolizer"})
-    'CYP2C19: Poor Metabolizer'
-    """
-    return join(f"{key}: {value}" for key, value in values.items())
-
-
 def _frame(rows: Iterable[tuple[object, ...]], columns: Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame(list(rows), columns=list(columns))
-
-
-def _recommendation(advice: Recommendation) -> tuple[object, ...]:
-    return (
-        advice.drug.reference.curie,
-        advice.drug.name,
-        advice.source,
-        join(advice.actions),
-        join_pairs(advice.phenotypes),
-        join_pairs(advice.activity_scores),
-        advice.strength,
-        advice.population,
-        advice.text,
-        join_pairs(advice.implications),
-        advice.on_medication_list,
-        advice.robust,
-        join(advice.derived),
-        advice.guideline.id,
-        advice.guideline.url,
-        advice.guideline.version,
-    )
-
-
-def _diagnosis(candidate: Diagnosis) -> tuple[object, ...]:
-    features = candidate.features
-    return (
-        candidate.rank,
-        candidate.disease.reference.curie,
-        None if candidate.mondo is None else candidate.mondo.curie,
-        candidate.disease.name,
-        candidate.score,
-        candidate.probability,
-        join(gene.name for gene in candidate.genes),
-        _terms(features.matched),
-        _terms(features.unmatched),
-        _terms(features.contradicted),
-        _terms(features.missing),
-        join(evidence.variant.name for evidence in candidate.variants),
-        candidate.predicted,
-    )
-
-
-def _terms(features: Iterable[WeightedFeature]) -> str:
-    return join(feature.term.reference.curie for feature in features)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from queries.export.frames import join, join_pairs
+from queries.export.tables import join, join_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import networkx as nx
 
-from queries.export.frames import join
+from queries.export.tables import join
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from kg.chromosomes import CHROMOSOMES, chromosome_of
@@ -54,6 +55,11 @@ def assembly_of_length(chromosome: str, length: int) -> Assembly | None:
     return next((assembly for assembly, lengths in _LENGTHS.items() if lengths[index] == length), None)
 
 
+def chromosome_length(chromosome: str, assembly: Assembly) -> int:
+    """Length in bases of a chromosome (1 to 22, X, Y)."""
+    return _LENGTHS[assembly][CHROMOSOMES.index(chromosome)]
+
+
 def chromosome_name(text: str) -> str | None:
     """A chromosome as genopath writes it (1 to 22, X, Y, MT), from any usual name; ``None`` for other sequences.
 
@@ -82,6 +88,7 @@ def locate_accession(accession: str) -> tuple[str, Assembly] | None:
     return (chromosome, Assembly(assembly)) if chromosome and assembly else None
 
 
+@lru_cache(maxsize=65_536)  # the samples of a cohort show the same changes
 def trimmed_locus(chromosome: str, position: int, reference: str, alternate: str) -> str:
     """``chrom-pos-ref-alt`` with the bases that both alleles share cut off, down to the one that anchors an indel.
 

@@ -9,7 +9,8 @@ from rapidfuzz import fuzz, process
 from ontology.errors import InputError
 from queries.case import Assembly, Problem, Severity
 from queries.intake import phenopacket
-from queries.intake.given import CaseInput, Given, parse_age, parse_sex
+from queries.intake.ancestry import parse_ancestry
+from queries.intake.given import CaseInput, Given, parse_age, parse_height, parse_sex, parse_weight
 from queries.intake.names import did_you_mean
 
 if TYPE_CHECKING:
@@ -19,20 +20,25 @@ if TYPE_CHECKING:
 WRAPPER: Final = "phenopacket"
 """Key under which a line of a batch may hold its phenopacket, beside what else it tells."""
 
-_LISTS: Final = ("phenotype", "exclude", "medication", "diplotype", "variant")
-_PATHS: Final = ("vcf", "calls")
+_LISTS: Final = ("phenotype", "exclude", "medication", "diplotype", "variant", "complaint")
+_PATHS: Final = ("genotypes", "calls")
+_PATH_LISTS: Final = ("vcf",)
 _TEXTS: Final[dict[str, Callable[[str], object]]] = {
     "sample": str,
     "assembly": Assembly,
     "sex": parse_sex,
     "age": parse_age,
+    "height": parse_height,
+    "weight": parse_weight,
+    "ancestry": parse_ancestry,
+    "indication": str,
 }
-_FLAGS: Final = ("assume_missing_is_reference",)
-KEYS: Final = frozenset((*_LISTS, *_PATHS, *_TEXTS, *_FLAGS))
+_MEASURES: Final = frozenset({"height", "weight"})
+_FLAGS: Final = ("assume_missing_is_reference", "consent")
+KEYS: Final = frozenset((*_LISTS, *_PATHS, *_PATH_LISTS, *_TEXTS, *_FLAGS))
 
 NOT_USED: Final = frozenset(
     [
-        "genotypes",
         "cnv",
         "tumor_variant",
         "tumor_type",
@@ -44,15 +50,9 @@ NOT_USED: Final = frozenset(
         "hrd",
         "pd_l1",
         "onset",
-        "height",
-        "weight",
-        "ancestry",
-        "indication",
-        "complaint",
         "result",
         "ped",
         "parent_of_origin",
-        "consent",
     ]
 )
 """Options of the contract that this version cannot use."""
@@ -102,16 +102,19 @@ def read_case_file(data: Mapping[str, Any], where: str, folder: Path) -> CaseInp
 
 
 def _value(key: str, value: object, place: str, folder: Path) -> object:
-    if key in _LISTS:
+    if key in _LISTS or key in _PATH_LISTS:
         texts = value if isinstance(value, list) else [value]
-        return tuple(Given(_text(text, f"{place}[{index}]"), f"{place}[{index}]") for index, text in enumerate(texts))
+        given = tuple(Given(_text(one, f"{place}[{index}]"), f"{place}[{index}]") for index, one in enumerate(texts))
+        return given if key in _LISTS else tuple(folder / one.text for one in given)
     if key in _FLAGS:
         if not isinstance(value, bool):
             raise InputError(f"{place}: write true or false")
         return value
-    text = _text(value, place)
+    if key == "vcf" and isinstance(value, list):
+        return tuple(folder / _text(text, f"{place}[{index}]") for index, text in enumerate(value))
+    text = str(value) if key in _MEASURES and isinstance(value, float) else _text(value, place)
     if key in _PATHS:
-        return folder / text
+        return (folder / text,) if key == "vcf" else folder / text
     try:
         return _TEXTS[key](text)
     except ValueError as error:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _NUMBER: Final = re.compile(r"^\d+(\.\d+)?$")
 _COLUMNS: Final = ("gene", "diplotype", "phenotype", "activity score")
+_OLD_NAMES: Final = {("DPYD", "*1"): "Reference"}
+"""Allele names that CPIC has given up and laboratories still report (PharmVar, DPYD; doi:10.1002/cpt.911)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +97,12 @@ def match_allele(name: str, symbol: str, known: Sequence[str]) -> str | None:
     '*2'
     >>> match_allele("*2A", "DPYD", ["Reference", "c.1905+1G>A (*2A)"])
     'c.1905+1G>A (*2A)'
+    >>> match_allele("DPYD*1", "DPYD", ["Reference", "c.1905+1G>A (*2A)"])
+    'Reference'
     """
     text = name.removeprefix(symbol).strip() if name != symbol else name
+    if text not in known:
+        text = _OLD_NAMES.get((symbol, text), text)
     wanted = {text.casefold(), f"*{text}".casefold(), f"m.{text}".casefold()}
     if text in known:
         return text
@@ -173,9 +179,9 @@ def _split(text: str) -> tuple[str, ...]:
 
 
 def _spellings(allele: str) -> set[str]:
-    """``c.1905+1G>A (*2A)`` is also called by either part."""
+    """``c.1905+1G>A (*2A)`` is also called by either part, as is ``c.1129-5923C>G, c.1236G>A (HapB3)``."""
     outside, parenthesis, inside = allele.partition(" (")
     spellings = {allele.casefold()}
-    if parenthesis and inside.rstrip(")").startswith("*"):
+    if parenthesis and inside.startswith(("*", "Hap")):
         spellings |= {outside.casefold(), inside.rstrip(")").casefold()}
     return spellings

@@ -12,11 +12,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from queries.case import Assembly, VariantCall
+    from queries.intake.ancestry import Ancestry
 
 T = TypeVar("T")
 
 _AGE: Final = re.compile(r"^P(?=[\dT])(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(\d+H)?(\d+M)?(\d+S)?)?$")
 _YEARS: Final = re.compile(r"^\d{1,3}$")
+_DECIMAL: Final = re.compile(r"^\d{1,4}(\.\d{1,4})?$")
+_HEIGHTS: Final = (20.0, 280.0)
+"""Plausible body heights in cm: from an extremely preterm child to above the tallest man on record (272 cm)."""
+_WEIGHTS: Final = (0.2, 650.0)
+"""Plausible body weights in kg: from the smallest surviving newborn to above the heaviest person on record (635 kg)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +58,20 @@ class CaseInput:
     medication: tuple[Given, ...] = ()
     diplotype: tuple[Given, ...] = ()
     variant: tuple[Given | VariantCall, ...] = ()
+    complaint: tuple[Given, ...] = ()
     calls: Path | None = None
-    vcf: Path | None = None
+    genotypes: Path | None = None
+    vcf: tuple[Path, ...] = ()
+    """Files of the same sample that may cover different regions."""
     sample: str | None = None
     assembly: Assembly | None = None
     sex: Sex | None = None
     age: str | None = None
+    height: float | None = None
+    weight: float | None = None
+    ancestry: Ancestry | None = None
+    indication: str | None = None
+    consent: bool = False
     assume_missing_is_reference: bool = False
     problems: tuple[Problem, ...] = ()
 
@@ -70,8 +84,8 @@ class CaseInput:
     @property
     def is_empty(self) -> bool:
         """Whether nothing is stated from which anything could be answered."""
-        stated = (self.phenotype, self.exclude, self.medication, self.diplotype, self.variant, self.calls, self.vcf)
-        return not any(stated)
+        statements = (self.phenotype, self.exclude, self.medication, self.diplotype, self.variant, self.complaint)
+        return not any((*statements, self.calls, self.genotypes, self.vcf))
 
 
 def parse_sex(text: str) -> Sex | None:
@@ -107,3 +121,28 @@ def parse_age(text: str) -> str:
     if not _AGE.match(age) or age.endswith("T"):
         raise ValueError("write years (34) or an ISO 8601 duration (P34Y, P5Y8M)")
     return age
+
+
+def parse_height(text: str) -> float:
+    """Body height in cm.
+
+    Raises:
+        ValueError: it is no number, or no plausible height.
+    """
+    return _plausible(text, _HEIGHTS, "cm")
+
+
+def parse_weight(text: str) -> float:
+    """Body weight in kg.
+
+    Raises:
+        ValueError: it is no number, or no plausible weight.
+    """
+    return _plausible(text, _WEIGHTS, "kg")
+
+
+def _plausible(text: str, bounds: tuple[float, float], unit: str) -> float:
+    least, most = bounds
+    if not _DECIMAL.match(text.strip()) or not least <= float(text) <= most:
+        raise ValueError(f"write a number of {unit} between {least:g} and {most:g}")
+    return float(text)

@@ -25,7 +25,10 @@ SUGGESTIONS: Final = 3
 """How many suggestions a problem names."""
 
 _LIKENESS: Final = 72.0
-"""Least token set ratio (0 to 100, rapidfuzz) of a suggestion; found by trying misspelt names of terms and drugs."""
+"""Least token set ratio (0 to 100, rapidfuzz) of a suggested term; found by trying misspelt names."""
+_DRUG_LIKENESS: Final = 80.0
+"""The same for drugs, of which one name in a few letters is often near another: misspelt ones that were tried have 83
+and more, brands that the release does not know at most 75 with drugs of other kinds."""
 _MISTYPED: Final = 2
 """Most edits (an exchange of neighbours is one) between a mistyped identifier and a suggested one."""
 _CATEGORY: Final = NamedNode(BIOLINK + "category")
@@ -40,10 +43,10 @@ class _Table:
     keys: tuple[str, ...]
     references: tuple[Reference, ...]
 
-    def nearest(self, text: str) -> list[Reference]:
+    def nearest(self, text: str, likeness: float) -> list[Reference]:
         """Distinct references, the likeliest first."""
         found = process.extract(
-            name_key(text), self.keys, scorer=fuzz.token_set_ratio, limit=4 * SUGGESTIONS, score_cutoff=_LIKENESS
+            name_key(text), self.keys, scorer=fuzz.token_set_ratio, limit=4 * SUGGESTIONS, score_cutoff=likeness
         )
         return list(dict.fromkeys(self.references[index] for _, _, index in found))
 
@@ -58,7 +61,7 @@ class Names:
 
     def near_phenotypes(self, text: str) -> tuple[Entity, ...]:
         """Current phenotypic features with a name like ``text``."""
-        return self._remembered("phenotype", text, lambda: self._phenotypes.nearest(text))
+        return self._remembered("phenotype", text, lambda: self._phenotypes.nearest(text, _LIKENESS))
 
     def near_phenotype_ids(self, reference: Reference) -> tuple[Entity, ...]:
         """Current phenotypic features whose identifier differs by at most two edits."""
@@ -66,7 +69,7 @@ class Names:
 
     def near_drugs(self, text: str) -> tuple[Entity, ...]:
         """Drugs with a name or synonym like ``text``."""
-        return self._remembered("drug", text, lambda: self._drugs.nearest(text))
+        return self._remembered("drug", text, lambda: self._drugs.nearest(text, _DRUG_LIKENESS))
 
     def near_genes(self, text: str) -> list[str]:
         """Symbols like ``text`` of genes whose alleles the release knows."""

@@ -13,7 +13,7 @@ from ontology.errors import InputError
 from ontology.reference import Reference
 from queries.case import Assembly, Problem, Severity, Sex, VariantCall, Zygosity
 from queries.intake.assembly import assembly_of_name, chromosome_name, trimmed_locus
-from queries.intake.given import CaseInput, Given, parse_age
+from queries.intake.given import CaseInput, Given, parse_age, parse_height, parse_weight
 from queries.intake.variants import parse_variant
 
 if TYPE_CHECKING:
@@ -48,6 +48,19 @@ _ZYGOSITY: Final = {
     "GENO:0000134": Zygosity.HEMIZYGOUS,
 }
 """Allelic states of the Genotype Ontology (https://github.com/monarch-initiative/GENO-ontology)."""
+_MEASURED: Final = {
+    "LOINC:8302-2": "height",
+    "LOINC:3137-7": "height",  # measured
+    "LOINC:29463-7": "weight",
+    "LOINC:3141-9": "weight",  # measured
+}
+"""Body height and weight (https://loinc.org)."""
+_FACTORS: Final = {
+    "height": {"cm": 1.0, "m": 100.0, "mm": 0.1},
+    "weight": {"kg": 1.0, "g": 0.001},
+}
+"""UCUM units and what they are in cm and in kg (https://ucum.org)."""
+_PARSERS: Final = {"height": parse_height, "weight": parse_weight}
 _SEX: Final = {1: Sex.FEMALE, 2: Sex.MALE, 3: Sex.OTHER}
 """Numbers of the enumeration ``Sex``; 0 is unknown."""
 _FAILED_FIELD: Final = re.compile(r"Failed to parse (\w+) field")
@@ -81,6 +94,8 @@ def read_phenopacket(data: Mapping[str, Any], where: str) -> CaseInput:
         variant=tuple(_variants(packet, where, problems)),
         sex=_SEX.get(packet.subject.sex),
         age=_age(packet, where),
+        height=_measure(packet, "height", where, problems),
+        weight=_measure(packet, "weight", where, problems),
         problems=tuple(problems),
     )
 
@@ -124,6 +139,26 @@ def _age(packet: Any, where: str) -> str | None:
         return parse_age(text) if text else None
     except ValueError as error:
         raise InputError(f"{where}: subject.timeAtLastEncounter.age is malformed; {error}") from None
+
+
+def _measure(packet: Any, kind: str, where: str, problems: list[Problem]) -> float | None:
+    """The one body height in cm or weight in kg that the measurements state; several different ones state none."""
+    found: set[float] = set()
+    place = f"{where}: measurements"
+    for measurement in packet.measurements:
+        if _MEASURED.get(measurement.assay.id) != kind or not measurement.value.HasField("quantity"):
+            continue
+        quantity = measurement.value.quantity
+        factor = _FACTORS[kind].get(quantity.unit.id.removeprefix("UCUM:"))
+        try:
+            if factor is None:
+                raise ValueError(f"its unit is none of UCUM's {', '.join(_FACTORS[kind])}")
+            found.add(_PARSERS[kind](f"{quantity.value * factor:.4f}"))
+        except ValueError as error:
+            problems.append(Problem(Severity.WARNING, place, f"the {kind} is not used: {error}"))
+    if len(found) > 1:
+        problems.append(Problem(Severity.WARNING, place, f"several values of {kind} differ; give --{kind}"))
+    return found.pop() if len(found) == 1 else None
 
 
 def _not_used(packet: Any, where: str) -> Iterator[Problem]:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from ontology.errors import EmptyCaseError, GenopathError, UsageError
 from queries.case import Assembly, PatientCase, Problem, Severity
+from queries.intake.ancestry import parse_ancestry
 from queries.intake.casefile import read_case
 from queries.intake.diplotypes import read_diplotypes, read_outside_calls
 from queries.intake.documents import is_batch, parse_json, read_document, read_lines
-from queries.intake.given import CaseInput, Given, Resolved, parse_age, parse_sex
+from queries.intake.genotype_table import read_genotypes
+from queries.intake.given import CaseInput, Given, Resolved, parse_age, parse_height, parse_sex, parse_weight
 from queries.intake.medications import read_medications
 from queries.intake.names import Names
 from queries.intake.terms import read_features
 from queries.intake.variants import read_variants
-from queries.intake.vcf import Interest, read_vcf, sample_names
+from queries.intake.vcf import Interest, read_samples, read_vcf
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -23,6 +25,10 @@ if TYPE_CHECKING:
 
     from kg.store import Graph
     from queries.case import DiplotypeCall
+    from queries.intake.genotype_table import GenotypeTable
+    from queries.intake.vcf import VcfSample
+
+T = TypeVar("T")
 
 NOTHING_OF_A_VCF: Final = Interest(variants=False)
 
@@ -31,18 +37,25 @@ NOTHING_OF_A_VCF: Final = Interest(variants=False)
 class CaseOptions:
     """The case options of the command line, as texts where they are texts there."""
 
-    vcf: Path | None = None
+    vcf: tuple[Path, ...] = ()
     sample: str | None = None
     all_samples: bool = False
     assembly: Assembly | None = None
+    genotypes: Path | None = None
     calls: Path | None = None
     diplotype: tuple[str, ...] = ()
     variant: tuple[str, ...] = ()
     phenotype: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     medication: tuple[str, ...] = ()
+    complaint: tuple[str, ...] = ()
+    indication: str | None = None
     sex: str | None = None
     age: str | None = None
+    height: str | None = None
+    weight: str | None = None
+    ancestry: str | None = None
+    consent: bool = False
     assume_missing_is_reference: bool = False
 
     @property
@@ -54,16 +67,8 @@ class CaseOptions:
         """What the options state about a case.
 
         Raises:
-            UsageError: sex or age is malformed.
+            UsageError: sex, age, height, weight or ancestry is malformed.
         """
-        try:
-            sex = parse_sex(self.sex) if self.sex is not None else None
-        except ValueError as error:
-            raise UsageError(f"--sex: {error}") from None
-        try:
-            age = parse_age(self.age) if self.age is not None else None
-        except ValueError as error:
-            raise UsageError(f"--age: {error}") from None
         return CaseInput(
             phenotype=_given("--phenotype", self.phenotype),
             exclude=_given("--exclude", self.exclude),
@@ -73,11 +78,25 @@ class CaseOptions:
             vcf=self.vcf,
             sample=self.sample,
             assembly=self.assembly,
+            genotypes=self.genotypes,
             calls=self.calls,
-            sex=sex,
-            age=age,
+            complaint=_given("--complaint", self.complaint),
+            indication=self.indication,
+            sex=_parsed("--sex", parse_sex, self.sex),
+            age=_parsed("--age", parse_age, self.age),
+            height=_parsed("--height", parse_height, self.height),
+            weight=_parsed("--weight", parse_weight, self.weight),
+            ancestry=_parsed("--ancestry", parse_ancestry, self.ancestry),
+            consent=self.consent,
             assume_missing_is_reference=self.assume_missing_is_reference,
         )
+
+
+def _parsed(option: str, parse: Callable[[str], T], text: str | None) -> T | None:
+    try:
+        return None if text is None else parse(text)
+    except ValueError as error:
+        raise UsageError(f"{option}: {error}") from None
 
 
 def _given(option: str, texts: tuple[str, ...]) -> tuple[Given, ...]:
@@ -126,7 +145,9 @@ def read_cases(
     given = options.to_input()
     if is_single(files, options):
         return _single(names, files, given, interest)
-    return _several(names, _inputs(files, given, options), interest)
+    if options.all_samples:
+        return _all_samples(names, given, interest)
+    return _several(names, _inputs(files), interest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +161,10 @@ class _Entry:
 def _check(files: Sequence[Path], options: CaseOptions) -> None:
     if not files and options.is_empty:
         raise UsageError("name a case file, or describe the case with options such as --phenotype or --diplotype")
-    for path in (*files, *filter(None, (options.vcf, options.calls))):
+    for path in (*files, *options.vcf, *filter(None, (options.genotypes, options.calls))):
         if not path.is_file():
             raise UsageError(f"{path}: there is no such file")
-    if options.all_samples and (files or options.vcf is None or options.sample):
+    if options.all_samples and (files or not options.vcf or options.sample):
         raise UsageError("--all-samples needs --vcf, and stands with neither case files nor --sample")
     if files and not options.is_empty and not is_single(files, options):
         given = [f"--{field.name.replace('_', '-')}" for field in fields(options) if getattr(options, field.name)]
@@ -170,10 +191,15 @@ def _several(names: Names, entries: Iterator[_Entry], interest: Callable[[Assemb
             yield FailedCase(entry.given.id or entry.given.sample or f"case-{number}", error)
 
 
-def _inputs(files: Sequence[Path], options: CaseInput, settings: CaseOptions) -> Iterator[_Entry]:
-    if settings.all_samples and options.vcf is not None:
-        for sample in sample_names(options.vcf):
-            yield _Entry(str(options.vcf), replace(options, sample=sample))
+def _all_samples(names: Names, options: CaseInput, interest: Callable[[Assembly], Interest]) -> Iterator[CaseResult]:
+    """A case for each sample of the VCFs; what else the options state holds for all."""
+    _check_stated(options, "options")
+    shared = _stated(names, options, "", interest)
+    for sample in read_samples(options.vcf, interest, assembly=options.assembly):
+        yield _of_sample(shared, sample, sample.sample)
+
+
+def _inputs(files: Sequence[Path]) -> Iterator[_Entry]:
     for path in files:
         yield from _lines(path) if is_batch(path) else [_entry(path)]
 
@@ -206,26 +232,70 @@ def _case(
         EmptyCaseError: nothing is stated. Statements that the release does not know do not make a case empty.
         GenopathError: a file that the case names cannot be read.
     """
+    _check_stated(given, where)
+    if not given.vcf:
+        return _stated(names, given, given.id or given.sample or f"case-{number}", interest)
+    sample = read_vcf(given.vcf, interest, sample=given.sample, assembly=given.assembly)
+    return _of_sample(_stated(names, given, "", interest), sample, given.id or sample.sample)
+
+
+def _check_stated(given: CaseInput, where: str) -> None:
     if given.is_empty:
         raise EmptyCaseError(
-            f"{where}: the case is empty: no phenotype, medication, diplotype, variant or VCF to answer from"
+            f"{where}: the case is empty: no phenotype, complaint, medication, diplotype, variant, VCF or genotype table "
+            "to answer from"
         )
+    if given.vcf and given.genotypes:
+        raise UsageError(f"{where}: has a VCF and a genotype table; give one of them")
+
+
+def _of_sample(case: PatientCase, sample: VcfSample, name: str) -> PatientCase:
+    """The case with what a VCF shows of its sample."""
+    return replace(
+        case,
+        id=name,
+        variants=case.variants + sample.variants,
+        genotypes=sample.genotypes,
+        problems=case.problems + sample.problems,
+    )
+
+
+def _stated(names: Names, given: CaseInput, name: str, interest: Callable[[Assembly], Interest]) -> PatientCase:
+    """The case without its VCF."""
     features = read_features(names, given.phenotype, given.exclude)
+    complaints = read_features(names, given.complaint, ())
     medications = read_medications(names, given.medication)
     typed = read_diplotypes(names, given.diplotype)
     called: Resolved[DiplotypeCall] = read_outside_calls(names, given.calls) if given.calls else Resolved()
     variants = read_variants(given.variant)
-    sample = read_vcf(given.vcf, interest, sample=given.sample, assembly=given.assembly) if given.vcf else None
-    problems = features.problems + medications.problems + typed.problems + called.problems + variants.problems
+    table = _table(names, given, interest)
+    ancestry = given.ancestry
+    parts: tuple[Resolved[Any] | GenotypeTable | None, ...] = (
+        *(features, medications, typed, called, variants, complaints),
+        table,
+    )
+    noted = (Problem(Severity.INFO, "ancestry", ancestry.note),) if ancestry and ancestry.note else ()
     return PatientCase(
-        id=given.id or (sample.sample if sample else given.sample) or f"case-{number}",
+        id=name,
         features=features.values,
         medications=medications.values,
         diplotypes=typed.values + called.values,
-        variants=variants.values + (sample.variants if sample else ()),
-        genotypes=sample.genotypes if sample else None,
+        variants=variants.values,
+        genotypes=table.genotypes if table else None,
         sex=given.sex,
         age=given.age,
+        height=given.height,
+        weight=given.weight,
+        ancestry=ancestry.group if ancestry else None,
+        indication=given.indication,
+        complaints=complaints.values,
+        consent=given.consent,
         assume_missing_is_reference=given.assume_missing_is_reference,
-        problems=given.problems + problems + (sample.problems if sample else ()),
+        problems=(*given.problems, *(problem for part in parts if part for problem in part.problems), *noted),
     )
+
+
+def _table(names: Names, given: CaseInput, interest: Callable[[Assembly], Interest]) -> GenotypeTable | None:
+    if given.genotypes is None:
+        return None
+    return read_genotypes(names.graph, given.genotypes, interest, assembly=given.assembly, sex=given.sex)

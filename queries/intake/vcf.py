@@ -1,69 +1,47 @@
-"""VCF: the genotypes of one sample at the sites of interest, and the sample's variants.
+"""VCF: the genotypes of samples at the sites of interest, and the samples' variants.
 
-Plain text, bgzip and gzip are read through pysam. Format: https://samtools.github.io/hts-specs/VCFv4.5.pdf.
+Plain text, bgzip, gzip and BCF are read. Several files of the same samples may cover different regions. Each file is read
+once for all samples that are wanted. Format: https://samtools.github.io/hts-specs/VCFv4.5.pdf.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from ontology.errors import InputError
-from queries.case import ASSEMBLY_BASE, Assembly, Genotype, GenotypeData, Problem, Severity, VariantCall, Zygosity
-from queries.intake.assembly import (
-    chromosome_name,
-    trimmed_locus,
-)
-from queries.intake.vcf_file import open_end, opened
-from queries.intake.vcf_header import choose_assembly, choose_sample
+from queries.case import Assembly, GenotypeData, Problem, Severity, VariantCall
+from queries.intake.vcf_assembly import ReferenceCheck, choose_assembly, confirm_stated
+from queries.intake.vcf_columns import SiteColumns
+from queries.intake.vcf_file import open_end, open_vcf
+from queries.intake.vcf_header import choose_sample
+from queries.intake.vcf_interest import MAX_VARIANTS, Interest
+from queries.intake.vcf_record import read_calls
+from queries.intake.vcf_scan import all_records, near_records
+from queries.intake.vcf_variants import VariantList, called_variants
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterator
-    from pathlib import Path
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-MAX_VARIANTS: Final = 500_000
-"""How many variants of a sample are kept unless the caller says otherwise: more than any exome has (about 100 MB)."""
+    from queries.intake.vcf_file import VcfFile
+    from queries.intake.vcf_header import Header
+    from queries.intake.vcf_record import Call, Record
+    from queries.intake.vcf_variants import CalledVariants
 
-_BASES: Final = frozenset("ACGTN")
-_REFERENCE_BLOCK: Final = frozenset({"<NON_REF>", "<*>"})
-_FETCH_GAP: Final = 10_000
-"""Sites nearer to each other than this many bases are fetched in one go through an index."""
+__all__ = ["MAX_VARIANTS", "Interest", "VcfSample", "read_samples", "read_vcf", "sample_names"]
 
-
-@dataclass(frozen=True)
-class Interest:
-    """What a caller needs of a VCF on one assembly.
-
-    ``sites`` are (chromosome without ``chr``, 1-based position) whose genotypes are needed, whatever they are.
-    ``variants`` says whether non-reference calls are needed too; with ``loci`` only those at these ``chrom-pos-ref-alt``.
-    At most ``limit`` variants are kept, and a problem counts the others.
-    """
-
-    sites: frozenset[tuple[str, int]] = frozenset()
-    variants: bool = True
-    loci: Container[str] | None = None
-    limit: int = MAX_VARIANTS
-
-    @cached_property
-    def positions(self) -> dict[str, list[int]]:
-        """Sorted positions of the sites by chromosome."""
-        found: dict[str, list[int]] = defaultdict(list)
-        for chromosome, position in sorted(self.sites):
-            found[chromosome].append(position)
-        return dict(found)
-
-    def between(self, chromosome: str, first: int, last: int) -> list[int]:
-        """Sites of a chromosome in the closed range."""
-        positions = self.positions.get(chromosome, [])
-        return positions[bisect_left(positions, first) : bisect_right(positions, last)]
+SAMPLES_AT_ONCE: Final = 4_096
+"""Samples that one reading of the files serves, so that memory does not grow with a cohort (8 bytes a sample and site)."""
+SAMPLES_WITH_VARIANTS: Final = 64
+"""The same where variants are kept, of which a sample may have ``MAX_VARIANTS``."""
 
 
 @dataclass(frozen=True, slots=True)
 class VcfSample:
-    """One sample of a VCF."""
+    """One sample of one or more VCFs."""
 
     sample: str
     genotypes: GenotypeData
@@ -77,148 +55,140 @@ def sample_names(path: Path) -> tuple[str, ...]:
     Raises:
         InputError: the file is no readable VCF.
     """
-    with opened(path) as variants:
-        return tuple(variants.header.samples)
+    return _header(path).samples
 
 
 def read_vcf(
-    path: Path,
+    paths: Path | Sequence[Path],
     interest: Callable[[Assembly], Interest],
     *,
     sample: str | None = None,
     assembly: Assembly | None = None,
 ) -> VcfSample:
-    """The sample's genotypes and variants.
+    """One sample's genotypes and variants, from one file or several that cover different regions.
 
     Calls that a filter rejects, that are incomplete, or whose alleles are symbolic are no variants; at a site of
     interest they are genotypes all the same. A reference block of a gVCF is a genotype at each site that it covers.
 
     Raises:
-        InputError: the file is damaged (file and record are named); the assembly is unknown or contradicts the stated
-            one; the sample is not there, or there are several and none is chosen.
+        InputError: a file is damaged (file and record are named); the assembly is unknown, or header, option and
+            reference bases do not agree about it; the sample is not there, or there are several and none is chosen.
     """
-    with opened(path) as variants:
-        chosen = choose_sample(path, tuple(variants.header.samples), sample)
-        build = choose_assembly(path, variants.header, assembly)
-        wanted = interest(build)
-        variants.subset_samples([chosen])
-        if "END" not in variants.header.info:  # undeclared, it would be text and the block one base long
-            variants.header.info.add("END", 1, "Integer", "End position of the block")
-        reader = _Reader(path, build, wanted)
-        for record in _records(path, variants, wanted):
-            reader.add(record)
-    problems = [*reader.problems(), *open_end(path)]
-    data = GenotypeData(build, tuple(reader.sites))
-    return VcfSample(chosen, data, tuple(reader.variants), tuple(problems))
+    headers = _headers(paths)
+    chosen = [choose_sample(path, header.samples, sample) for path, header in headers.items()]
+    if len(set(chosen)) > 1:
+        names = ", ".join(dict.fromkeys(chosen))
+        raise InputError(f"{', '.join(map(str, headers))}: are of different samples ({names}); give those of one")
+    return next(_read(headers, chosen[:1], interest, assembly))
+
+
+def read_samples(
+    paths: Path | Sequence[Path], interest: Callable[[Assembly], Interest], *, assembly: Assembly | None = None
+) -> Iterator[VcfSample]:
+    """Every sample of one file or several, in the order of the first; see :func:`read_vcf`.
+
+    Equal genotypes at a site are one object for all samples that have them.
+
+    Raises:
+        InputError: as :func:`read_vcf`.
+    """
+    headers = _headers(paths)
+    for path, header in headers.items():
+        if not header.samples:
+            raise InputError(f"{path}: has no sample column, so no genotypes")
+    samples = list(dict.fromkeys(chain.from_iterable(header.samples for header in headers.values())))
+    return _read(headers, samples, interest, assembly)
+
+
+def _headers(paths: Path | Sequence[Path]) -> dict[Path, Header]:
+    return {path: _header(path) for path in ([paths] if isinstance(paths, Path) else paths)}
+
+
+def _header(path: Path) -> Header:
+    with open_vcf(path) as file:
+        return file.header
+
+
+def _read(
+    headers: Mapping[Path, Header],
+    samples: Sequence[str],
+    interest: Callable[[Assembly], Interest],
+    assembly: Assembly | None,
+) -> Iterator[VcfSample]:
+    build = choose_assembly(headers, interest, assembly)
+    wanted = interest(build)
+    size = SAMPLES_WITH_VARIANTS if wanted.variants else SAMPLES_AT_ONCE
+    for start in range(0, len(samples), size):
+        chunk = _Chunk(build, wanted, tuple(samples[start : start + size]))
+        for path in headers:
+            with open_vcf(path) as file:
+                chunk.read(file)
+        chunk.check.confirm(build)
+        if assembly is not None:
+            confirm_stated(headers, interest, build, chunk.check)
+        yield from chunk.samples()
 
 
 @dataclass(slots=True)
-class _Reader:
-    """Gathers sites and variants from records."""
+class _Chunk:
+    """Genotypes and variants of some samples, gathered record by record."""
 
-    path: Path
     assembly: Assembly
     interest: Interest
-    sites: list[Genotype] = field(default_factory=list)
-    variants: dict[VariantCall, None] = field(default_factory=dict)
-    symbolic: int = 0
-    beyond: int = 0
+    names: tuple[str, ...]
+    columns: SiteColumns = field(init=False)
+    variants: list[VariantList] = field(init=False)
+    check: ReferenceCheck = field(init=False)
+    paths: list[Path] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    lacking: dict[str, list[Path]] = field(default_factory=lambda: defaultdict(list))
 
-    def add(self, record: Any) -> None:  # pysam has no types
-        chromosome = chromosome_name(record.chrom)
-        if chromosome is None:
-            return
-        call = record.samples[0]
-        alleles = tuple(call.alleles) or (None,)
-        filtered = any(name != "PASS" for name in record.filter)
-        symbols = set(record.alts or ())
-        if symbols <= _REFERENCE_BLOCK and record.stop > record.pos + len(record.ref) - 1:
-            self._add_block(chromosome, record, alleles, filtered)
-        elif self.interest.between(chromosome, record.pos, record.pos):
-            bases = tuple(allele.upper() if allele else None for allele in alleles)
-            reference, phased = record.ref.upper(), bool(call.phased) and len(bases) > 1
-            self.sites.append(Genotype(chromosome, record.pos, reference, bases, phased, filtered))
-        if self.interest.variants and not filtered:
-            self._add_variants(chromosome, record, alleles)
+    def __post_init__(self) -> None:
+        self.columns = SiteColumns(self.interest, len(self.names))
+        self.variants = [VariantList(self.interest.limit) for _ in self.names]
+        self.check = ReferenceCheck(self.interest.references)
 
-    def problems(self) -> Iterator[Problem]:
-        if self.symbolic:
-            message = f"{self.symbolic} calls of symbolic or structural alleles are not used by this version"
-            yield Problem(Severity.INFO, str(self.path), message)
-        if self.beyond:
-            message = (
-                f"holds {self.beyond} variants more than the {self.interest.limit} that are kept; those are not used. "
-                "Cut the file to the regions in question"
-            )
-            yield Problem(Severity.WARNING, str(self.path), message)
+    def read(self, file: VcfFile) -> None:
+        """Gather what a file tells.
 
-    def _add_block(self, chromosome: str, record: Any, alleles: tuple[str | None, ...], filtered: bool) -> None:
-        bases = tuple(ASSEMBLY_BASE if allele == record.ref else None for allele in alleles)
-        for position in self.interest.between(chromosome, record.pos, record.stop):
-            self.sites.append(Genotype(chromosome, position, ASSEMBLY_BASE, bases, filtered=filtered))
+        Raises:
+            InputError: the file is damaged.
+        """
+        places = {name: column for column, name in enumerate(file.header.samples)}
+        rows = [row for row, name in enumerate(self.names) if name in places]
+        wanted = [places[self.names[row]] for row in rows]
+        for record in all_records(file) if self.interest.variants else near_records(file, self.interest):
+            try:
+                calls = read_calls(record, wanted)
+            except ValueError:
+                raise file.damaged() from None
+            if self.interest.touched(record.chromosome, record.position - 1, record.end + 1):
+                self.check.add(file.path, record, self.interest)
+                self.columns.add(record, rows, calls)
+            if self.interest.variants:
+                self._add_variants(record, rows, calls)
+        self.paths.append(file.path)
+        self.problems += open_end(file.path)
+        for name in self.names:
+            if name not in places:
+                self.lacking[name].append(file.path)
 
-    def _add_variants(self, chromosome: str, record: Any, alleles: tuple[str | None, ...]) -> None:
-        for alternate in dict.fromkeys(alleles):
-            if alternate is None or alternate == record.ref or alternate == "*":
-                continue
-            if not _BASES.issuperset(alternate.upper()):
-                self.symbolic += 1
-                continue
-            locus = trimmed_locus(chromosome, record.pos, record.ref, alternate)
-            if self.interest.loci is not None and locus not in self.interest.loci:
-                continue
-            if len(self.variants) >= self.interest.limit:
-                self.beyond += 1
-                continue
-            self.variants.setdefault(VariantCall(self.assembly, locus, zygosity=_zygosity(alternate, alleles)))
+    def samples(self) -> Iterator[VcfSample]:
+        """The samples, each with all that was gathered of it."""
+        where = ", ".join(map(str, self.paths))
+        for name, sites, kept in zip(self.names, self.columns.rows(), self.variants, strict=True):
+            problems = (*kept.problems(where), *self.problems, *self._lacking(name))
+            yield VcfSample(name, GenotypeData(self.assembly, sites), tuple(kept.variants), problems)
 
+    def _add_variants(self, record: Record, rows: Sequence[int], calls: Sequence[Call]) -> None:
+        called: dict[int, CalledVariants] = {}
+        for row, call in zip(rows, calls, strict=True):
+            found = called.get(id(call))
+            if found is None:
+                found = called[id(call)] = called_variants(record, call, self.assembly, self.interest)
+            if found.variants or found.symbolic:
+                self.variants[row].add(found)
 
-def _zygosity(alternate: str, alleles: tuple[str | None, ...]) -> Zygosity | None:
-    """Allelic state of one allele; ``None`` where the other allele was not called."""
-    if len(alleles) == 1:
-        return Zygosity.HEMIZYGOUS
-    if all(allele == alternate for allele in alleles):
-        return Zygosity.HOMOZYGOUS
-    return None if None in alleles else Zygosity.HETEROZYGOUS
-
-
-def _records(path: Path, variants: Any, interest: Interest) -> Iterator[Any]:
-    """Records of the file; only those near the sites where nothing else is needed and there is an index."""
-    number = 0
-    everything = interest.variants or variants.index is None
-    try:
-        for record in variants if everything else _fetched(variants, interest):
-            yield _checked(record)
-            number += 1
-    except (OSError, ValueError, IndexError) as error:
-        reason = "is truncated" if "EOF" in str(error) else "is truncated or damaged"
-        raise InputError(f"{path}: {reason} after record {number}") from None
-
-
-def _checked(record: Any) -> Any:
-    """The record, read as far as it is needed, so that damage shows while its number is known."""
-    _ = record.samples[0].alleles, record.ref
-    return record
-
-
-def _fetched(variants: Any, interest: Interest) -> Iterator[Any]:
-    for contig in variants.index:
-        done = 0
-        positions = interest.positions.get(chromosome_name(contig) or "", [])
-        for start, stop in _regions(positions):
-            for record in variants.fetch(contig, start - 1, stop):
-                if record.pos > done:  # a block that reaches into this region was fetched with the one before
-                    yield record
-            done = stop
-
-
-def _regions(positions: list[int]) -> Iterator[tuple[int, int]]:
-    """Closed ranges that cover the sorted positions."""
-    start = stop = None
-    for position in positions:
-        if stop is not None and start is not None and position - stop > _FETCH_GAP:
-            yield start, stop
-            start = None
-        start, stop = (position if start is None else start), position
-    if start is not None and stop is not None:
-        yield start, stop
+    def _lacking(self, name: str) -> Iterator[Problem]:
+        for path in self.lacking.get(name, ()):
+            yield Problem(Severity.WARNING, str(path), f"has no sample {name!r}; its sites there are unknown")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 from ontology.errors import InputError
 from queries.intake.assembly import assembly_of_length, assembly_of_name, chromosome_name, locate_accession
@@ -13,7 +15,49 @@ if TYPE_CHECKING:
 
     from queries.case import Assembly
 
+FIXED_COLUMNS: Final = 9
+"""Columns before those of the samples (VCF 4.5, section 1.4)."""
+
 _NAMES_SHOWN: Final = 10
+_START: Final = b"##fileformat=VCF"
+_COLUMNS: Final = "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO"
+_ATTRIBUTE: Final = re.compile(r'([^=<>,"]+)=("(?:[^"\\]|\\.)*"|[^,>]*)')
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The meta-information lines, without ``##``, and the samples in the order of their columns."""
+
+    lines: tuple[str, ...]
+    samples: tuple[str, ...]
+
+    @property
+    def tabs(self) -> int:
+        """How many tab characters each record has."""
+        return FIXED_COLUMNS - 1 + len(self.samples) if self.samples else FIXED_COLUMNS - 2
+
+
+def read_header(path: Path, lines: Iterator[bytes]) -> Header:
+    """The header at the start of ``lines``, which stand at the first record afterwards.
+
+    Raises:
+        InputError: there is none, or it is damaged.
+    """
+    found = []
+    for number, line in enumerate(lines):
+        if number == 0 and not line.startswith(_START):
+            break
+        text = line.decode("utf-8", errors="replace").rstrip("\r")
+        if text.startswith("##"):
+            found.append(text[2:])
+        elif text.startswith(_COLUMNS):
+            samples = tuple(text.split("\t")[FIXED_COLUMNS:])
+            if len(set(samples)) < len(samples) or not all(samples):
+                raise InputError(f"{path}: is no VCF that can be read: its samples have no names, or the same")
+            return Header(tuple(found), samples)
+        else:
+            break
+    raise InputError(f"{path}: is no VCF, or its header is damaged")
 
 
 def choose_sample(path: Path, samples: tuple[str, ...], sample: str | None) -> str:
@@ -36,33 +80,28 @@ def choose_sample(path: Path, samples: tuple[str, ...], sample: str | None) -> s
     return samples[0]
 
 
-def choose_assembly(path: Path, header: Any, stated: Assembly | None) -> Assembly:
-    """The assembly that the header tells, or the stated one where it tells none.
+def told_assembly(path: Path, header: Header) -> tuple[Assembly, str] | None:
+    """The assembly that the header tells and the place where it does; ``None`` where it tells none.
 
     Raises:
-        InputError: neither is known, the two differ, or the header contradicts itself.
+        InputError: the header contradicts itself.
     """
     detected = {assembly: place for place, assembly in _assembly_hints(header)}
     if len(detected) > 1:
         told = "; ".join(f"{place} means {assembly}" for assembly, place in sorted(detected.items()))
         raise InputError(f"{path}: its header contradicts itself about the assembly: {told}")
-    found = next(iter(detected), None)
-    if stated is not None and found is not None and stated is not found:
-        raise InputError(f"{path}: is on {found} ({detected[found]}), but {stated} was stated")
-    build = stated or found
-    if build is None:
-        raise InputError(f"{path}: its header does not tell the assembly; give --assembly GRCh37 or GRCh38")
-    return build
+    return next(iter(detected.items()), None)
 
 
-def _assembly_hints(header: Any) -> Iterator[tuple[str, Assembly]]:
+def _assembly_hints(header: Header) -> Iterator[tuple[str, Assembly]]:
     """Places of the header that tell the assembly, each with what it tells."""
-    for record in header.records:
-        if record.key in ("reference", "assembly") and (named := assembly_of_name(record.value or "")):
-            yield f"##{record.key}", named
-        if record.key != "contig":
+    for line in header.lines:
+        key, _, value = line.partition("=")
+        if key in ("reference", "assembly") and (named := assembly_of_name(value)):
+            yield f"##{key}", named
+        if key != "contig":
             continue
-        attributes = dict(record.items())
+        attributes = {name.strip(): text.strip('"') for name, text in _ATTRIBUTE.findall(value)}
         name, length = attributes.get("ID", ""), attributes.get("length", "")
         if named := assembly_of_name(attributes.get("assembly", "")):
             yield f"##contig {name} assembly=", named

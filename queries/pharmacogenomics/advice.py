@@ -1,37 +1,39 @@
-"""Drug advice: what CPIC and DPWG recommend for the phenotypes of a patient's genes."""
+"""Drug advice: what CPIC, DPWG and the FDA recommend for the phenotypes of a patient's genes."""
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from kg.levels import GuidelineStrength
 from kg.paths import describe, make_path
-from kg.sources import cpic
-from kg.sources.pharmcat import ALTERNATE_DRUG, DOSING
 from ontology.reference import Reference
-from ontology.vocabulary import Qualifier
-from queries.candidate import Action, DrugAdvice, Guideline, Recommendation, Silence, UnansweredDrug
-from queries.pharmacogenomics.actions import actions_of
-from queries.pharmacogenomics.calls import call_genes, find_gene
-from queries.pharmacogenomics.rules import CPIC, find_alternatives, find_rules, is_robust
+from ontology.vocabulary import Attribute
+from queries.candidate import Action, DrugAdvice, Guideline, Recommendation
+from queries.pharmacogenomics.calls import call_genes
+from queries.pharmacogenomics.converted import changes, convert_genes, strongest
+from queries.pharmacogenomics.coverage import cover_genes
+from queries.pharmacogenomics.disagreements import find_disagreements
+from queries.pharmacogenomics.gene_drug import find_pairs
+from queries.pharmacogenomics.lines import describe_medication
+from queries.pharmacogenomics.needs import symbol_of
+from queries.pharmacogenomics.robustness import is_robust, settle
+from queries.pharmacogenomics.rules import find_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
-    from kg.model import Association, Path
+    from kg.model import Path
     from kg.store import Graph
     from queries.case import PatientCase
+    from queries.medication import Interaction, Phenoconversion
     from queries.pharmacogenomics.calls import Interpreted
+    from queries.pharmacogenomics.gene_drug import Pair
     from queries.pharmacogenomics.rules import Rule
 
 ROUTINE: Final = frozenset({Action.STANDARD, Action.NO_RECOMMENDATION})
 """Actions that ask for nothing out of the ordinary."""
-
-_AMOUNT: Final = re.compile(r"\d+(?:\.\d+)?(?= ?(?:%|mg))")
-"""A dose, or a share of one."""
 
 
 def recommend_drugs(graph: Graph, case: PatientCase) -> DrugAdvice:
@@ -41,142 +43,193 @@ def recommend_drugs(graph: Graph, case: PatientCase) -> DrugAdvice:
     same advice of the same guideline for the same patients. A gene without a call never counts as normal.
     """
     genes = call_genes(graph, case)
-    listed = {medication.drug for medication in case.medications if medication.drug is not None}
-    known = {gene.symbol: gene for gene in genes if gene.may_have_advice}
-    rules: dict[tuple[Reference, str, str | None, str | None], list[Rule]] = defaultdict(list)
-    for rule in find_rules(graph, known):
-        rules[rule.scope].append(rule)
-    recommendations = [
-        _recommendation(graph, rule, known, robust=_is_robust(graph, own, known), listed=rule.drug in listed)
-        for own in rules.values()
-        for rule in own
+    listed = frozenset(medication.drug for medication in case.medications if medication.drug is not None)
+    known = usable_genes(genes)
+    recommendations = recommend(graph, known, listed)
+    research = frozenset(gene.symbol for gene in genes if gene.call.research)
+    lines = [
+        describe_medication(graph, one, [r for r in recommendations if r.drug.reference == one.drug], known, research)
+        for one in case.medications
     ]
-    answered = {drug for drug, *_ in rules}
-    return DrugAdvice(
+    advice = DrugAdvice(
         tuple(gene.call for gene in genes),
-        tuple(sorted(recommendations, key=_urgency)),
-        unanswered=tuple(_unanswered(graph, drug, known) for drug in sorted(listed - answered)),
+        recommendations,
+        medications=tuple(lines),
+        coverage=cover_genes(graph, case, genes),
+        disagreements=find_disagreements(recommendations),
+    )
+    return _with_medications(graph, case, advice, known) if listed else advice
+
+
+def _with_medications(
+    graph: Graph, case: PatientCase, advice: DrugAdvice, known: Mapping[str, Interpreted]
+) -> DrugAdvice:
+    """The advice with what the listed drugs do to each other, to the gene results and to the patient."""
+    from queries.dosing import find_doses
+    from queries.medications.alternatives import find_alternatives
+    from queries.medications.complaints import explain_complaints
+    from queries.medications.interactions import find_interactions
+    from queries.medications.modulators import find_modulators
+    from queries.medications.phenoconversion import phenoconvert
+
+    drugs = [line.drug for line in advice.medications if line.drug is not None]
+    calls = {str(call.gene.attribute(Attribute.SYMBOL) or call.gene.name): call for call in advice.genes}
+    conversions = phenoconvert(graph, calls, find_modulators(graph, drugs))
+    derived = _derive(graph, known, frozenset(drug.reference for drug in drugs), conversions, advice.recommendations)
+    advice = replace(
+        advice,
+        recommendations=tuple(sorted((*advice.recommendations, *derived), key=_urgency)),
+        phenoconversions=conversions,
+        interactions=find_interactions(graph, drugs),
+        dosing=find_doses(graph, case, advice.genes, advice.recommendations),
     )
 
+    def interactions_of(graph: Graph, references: Sequence[Reference]) -> tuple[Interaction, ...]:
+        """Of the first drug with each other one; those of the listed drugs with each other are known."""
+        first, *others = (describe(graph, reference) for reference in references)
+        return tuple(found for other in others for found in find_interactions(graph, [first, other]))
 
-def _is_robust(graph: Graph, rules: Sequence[Rule], known: Mapping[str, Interpreted]) -> bool:
-    """Whether no diplotype that is compatible with the data needs other advice, one of a gene without a result included."""
-    if not is_robust(rules, known):
-        return False
-    undetermined = [rule for rule in rules if not all(need.symbol in known for need in rule.needs)]
-    return all(
-        _asked(other) == _asked(rule) for rule in undetermined for other in find_alternatives(graph, rule, known)
-    )
+    advice = replace(advice, alternatives=find_alternatives(graph, case, advice, interactions_of))
+    return replace(advice, complaints=explain_complaints(graph, case, advice)) if case.complaints else advice
 
 
-def _asked(rule: Rule) -> tuple[tuple[Action, ...], frozenset[str]]:
-    """What a rule asks for; of another dose also how much: CPIC limits rosuvastatin to 20 mg or to 10 mg."""
-    actions = _actions(rule)
-    amounts = _AMOUNT.findall(rule.text) if Action.ADJUST_DOSE in actions else ()
-    return actions, frozenset(amounts)
+def _derive(
+    graph: Graph,
+    known: Mapping[str, Interpreted],
+    listed: AbstractSet[Reference],
+    conversions: Iterable[Phenoconversion],
+    stated: Iterable[Recommendation],
+) -> Iterable[Recommendation]:
+    """What is recommended for converted results and not for the results themselves.
+
+    Nothing is derived for a drug whose advice also needs a gene that a drug changes in a way that no method tells, nor
+    for a drug from its own effect on its enzyme: those who take it were studied with it.
+    """
+    causes = tuple(filter(changes, conversions))
+    if not causes:
+        return
+    converted, unknown = convert_genes(known, conversions)
+    said = {(one.drug, one.source, one.population, one.text) for one in stated}
+    for one in recommend(graph, converted, listed, causes):
+        is_new = (one.drug, one.source, one.population, one.text) not in said
+        by_another = any(modulator.drug != one.drug for cause in one.derived for modulator in strongest(cause))
+        if is_new and by_another and unknown.isdisjoint(one.phenotypes):
+            yield one
+
+
+def usable_genes(genes: Iterable[Interpreted]) -> dict[str, Interpreted]:
+    """Genes with a result, by symbol: one that is for research alone is none, one whose phenotype is not known is."""
+    return {gene.symbol: gene for gene in genes if gene.has_result}
+
+
+def recommend(
+    graph: Graph,
+    known: Mapping[str, Interpreted],
+    listed: AbstractSet[Reference],
+    derived: tuple[Phenoconversion, ...] = (),
+) -> tuple[Recommendation, ...]:
+    """What the guidelines recommend for these gene results, listed drugs first, then what asks for action.
+
+    With ``derived`` the results of its genes are converted ones: the answer holds what rests on such a gene, for listed
+    drugs alone, and its paths begin with those of the modulators.
+    """
+    known = usable_genes(known.values())
+    by_reading: dict[object, list[Rule]] = defaultdict(list)
+    for rule in find_rules(graph, known, listed if derived else None):
+        by_reading[rule.reading].append(rule)
+    found = []
+    for rules in by_reading.values():
+        robust = is_robust(graph, rules, known)
+        for rule in rules:
+            causes = tuple(_causes(rule, known, derived))
+            if causes or not derived:
+                settled = () if robust else settle(graph, rules, rule, known)
+                on_list = rule.drug in listed
+                found.append(_recommendation(graph, rule, known, causes, settled, robust=robust, listed=on_list))
+    return tuple(sorted(found, key=_urgency))
+
+
+def _causes(
+    rule: Rule, known: Mapping[str, Interpreted], derived: Iterable[Phenoconversion]
+) -> Iterable[Phenoconversion]:
+    """The conversions to a result that a rule asks for."""
+    asked = {(known[need.symbol].call.gene, need.result) for need in rule.needs if need.symbol in known}
+    return (one for one in derived if (one.gene, one.converted) in asked)
 
 
 def _recommendation(
-    graph: Graph, rule: Rule, known: Mapping[str, Interpreted], *, robust: bool, listed: bool
+    graph: Graph,
+    rule: Rule,
+    known: Mapping[str, Interpreted],
+    derived: tuple[Phenoconversion, ...],
+    settled_by: tuple[str, ...],
+    *,
+    robust: bool,
+    listed: bool,
 ) -> Recommendation:
     named = {need.symbol: need.result for need in rule.needs}
-    symbols = [symbol for symbol in named if symbol in known]
-    pairs = [pair for symbol in symbols for pair in _gene_drug(graph, known[symbol], rule)]
+    genes = [known[symbol].call.gene.reference for symbol in named if symbol in known]
+    pairs = [pair for pair in find_pairs(graph, rule.drug, genes) if pair.body == rule.body]
+    modulated = (path for cause in derived for path in cause.paths)
     return Recommendation(
         drug=describe(graph, rule.drug),
         source=rule.body,
         guideline=_guideline(rule, pairs),
         phenotypes=named,
-        activity_scores=_scores(named, known),
-        actions=_actions(rule),
+        activity_scores=_scores(rule, known),
+        actions=rule.actions,
         strength=None if rule.strength is None else rule.strength.value,
         population=rule.population,
         text=rule.full_text,
         implications=rule.implications,
         on_medication_list=listed,
         robust=robust,
-        derived=(),
-        paths=tuple(_paths(graph, rule, known, pairs)),
+        derived=derived,
+        paths=(*modulated, *_paths(graph, rule, known, pairs)),
+        settled_by=settled_by,
+        preferred=_is_preferred(rule, known),
     )
 
 
-def _actions(rule: Rule) -> tuple[Action, ...]:
-    """What the text asks for; of DPWG, whose wording varies more, also what its annotation flags.
-
-    A text that asks for nothing and is graded so is no recommendation.
-    """
-    read = actions_of(rule.text)
-    asked = set() if read == (Action.OTHER,) else set(read)
-    if rule.body != CPIC and DOSING in rule.guidance:
-        asked.add(Action.ADJUST_DOSE)
-    if rule.body != CPIC and ALTERNATE_DRUG in rule.guidance and Action.AVOID not in asked:
-        asked.add(Action.ALTERNATIVE)
-    if not asked:
-        silent = rule.strength is GuidelineStrength.NO_RECOMMENDATION
-        asked.add(Action.NO_RECOMMENDATION if silent else Action.OTHER)
-    return tuple(action for action in Action if action in asked)
-
-
-def _scores(named: Mapping[str, str], known: Mapping[str, Interpreted]) -> dict[str, float]:
-    """The activity score behind each phenotype, where all diplotypes that have this phenotype have the same score."""
+def _scores(rule: Rule, known: Mapping[str, Interpreted]) -> dict[str, float]:
+    """The activity score that the advice is for, where all diplotypes that the rule is for have the same."""
     scores: dict[str, float] = {}
-    for symbol, phenotype in named.items():
-        diplotypes = known[symbol].call.diplotypes if symbol in known else ()
-        distinct = {diplotype.score for diplotype in diplotypes if diplotype.phenotype == phenotype}
+    for need in rule.needs:
+        diplotypes = known[need.symbol].call.diplotypes if need.symbol in known else ()
+        distinct = {diplotype.activity_score for diplotype in diplotypes if need.is_met_by(diplotype)}
         if len(distinct) == 1 and (score := distinct.pop()) is not None:
-            scores[symbol] = score
+            scores[need.symbol] = score
     return scores
 
 
-def _unanswered(graph: Graph, drug: Reference, known: Mapping[str, Interpreted]) -> UnansweredDrug:
-    """Why a listed drug has no advice: no recommendation at all, or a gene of it without a result."""
-    stated = graph.associations(predicate="affects", object=drug)
-    needed = {a.subject for a in stated if a.qualifier(Qualifier.RECOMMENDATION) is not None}
-    symbols = sorted({phenotype.minted_name.partition("/")[0] for phenotype in needed})
-    if not symbols:
-        return UnansweredDrug(describe(graph, drug), Silence.NO_GUIDELINE)
-    uncalled = [symbol for symbol in symbols if symbol not in known]
-    reason = Silence.GENE_NOT_CALLED if uncalled else Silence.NO_MATCH
-    return UnansweredDrug(describe(graph, drug), reason, tuple(find_gene(graph, s) for s in uncalled or symbols))
+def _is_preferred(rule: Rule, known: Mapping[str, Interpreted]) -> bool:
+    """Whether a preferred diplotype of each gene meets the rule."""
+    return all(
+        any(diplotype.preferred and need.is_met_by(diplotype) for diplotype in known[need.symbol].call.diplotypes)
+        for need in rule.needs
+        if need.symbol in known
+    )
 
 
-def _gene_drug(graph: Graph, gene: Interpreted, rule: Rule) -> list[Association]:
-    """What the rule's body states of a gene and the drug as a whole; CPIC also has a table of such pairs."""
-    found = []
-    for pair in graph.associations(gene.call.gene.reference, "affects", rule.drug):
-        body = pair.qualifier(Qualifier.GUIDELINE_BODY)
-        table = tuple(evidence for evidence in pair.evidence if evidence.source == cpic.SOURCE.id)
-        if body == rule.body:
-            found.append(pair)
-        elif body is None and table and rule.body == CPIC:
-            found.append(replace(pair, evidence=table))
-    return found
-
-
-def _guideline(rule: Rule, pairs: Iterable[Association]) -> Guideline:
+def _guideline(rule: Rule, pairs: Sequence[Pair]) -> Guideline:
     """The guideline's page and version from the rule, its ClinPGx accession from there or from an annotation of it."""
     own = Reference.find(f"ClinPGx:{str(rule.guideline).rpartition('/')[2]}") if rule.is_annotated else None
-    records = sorted(
-        evidence.record
-        for pair in pairs
-        if pair.qualifier(Qualifier.GUIDELINE_BODY) == rule.body
-        for evidence in pair.evidence
-    )
+    records = sorted(evidence.record for pair in pairs if pair.is_annotated for evidence in pair.association.evidence)
     identifier = own.curie if own is not None else next(iter(records), None)
     return Guideline(identifier, rule.guideline, rule.guideline_version)
 
 
-def _paths(graph: Graph, rule: Rule, known: Mapping[str, Interpreted], pairs: Iterable[Association]) -> Iterable[Path]:
+def _paths(graph: Graph, rule: Rule, known: Mapping[str, Interpreted], pairs: Iterable[Pair]) -> Iterable[Path]:
     """From each diplotype over its phenotype to the drug, and from the gene to the drug."""
     for association in rule.stated:
-        symbol = association.subject.minted_name.partition("/")[0]
-        origin = known[symbol].phenotypes.get(association.subject)
+        origin = known[symbol_of(association.subject)].phenotypes.get(association.subject)
         walked = [association] if origin is None else [origin, association]
         yield make_path(graph, walked[0].subject, walked)
     for pair in pairs:
-        yield make_path(graph, pair.subject, [pair])
+        yield make_path(graph, pair.association.subject, [pair.association])
 
 
-def _urgency(recommendation: Recommendation) -> tuple[bool, bool, str, str]:
+def _urgency(recommendation: Recommendation) -> tuple[bool, bool, str, bool, str]:
     routine = ROUTINE.issuperset(recommendation.actions)
-    return not recommendation.on_medication_list, routine, recommendation.drug.name.casefold(), recommendation.text
+    name = recommendation.drug.name.casefold()
+    return not recommendation.on_medication_list, routine, name, not recommendation.preferred, recommendation.text

@@ -6,16 +6,29 @@ differ where one copy is older, so for one question one of them speaks, and noth
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from pyoxigraph import NamedNode
+
+from kg.rdf import GRAPH, OBJECT, QUALIFIER, SUBJECT
 from kg.sources import cpic, pharmcat
-from kg.sources.cpic import API_RECORD, genotype
+from kg.sources.cpic import API_RECORD, genotype, least_score
+from ontology.reference import Reference
+from ontology.vocabulary import Qualifier
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
+
+    from pyoxigraph import BlankNode, DefaultGraph, Triple
 
     from kg.model import Association, Evidence
     from kg.store import Graph
+
+_SUBJECT: Final = NamedNode(SUBJECT + "has_phenotype")
+_OBJECT: Final = OBJECT + "has_phenotype"
+_ACTIVITY: Final = QUALIFIER + Qualifier.ACTIVITY_SCORE
 
 MALE: Final = "MALE"
 """How pypgx writes the missing second allele of a hemizygous X-linked gene; no allele of its own."""
@@ -30,8 +43,9 @@ pypgx names the alleles of some genes as PharmVar did before (NAT2 *4 is *1 now)
 """
 
 
+@lru_cache(maxsize=65_536)  # the diplotypes of a cohort, and the many that one sample leaves possible
 def phenotype_of(
-    graph: Graph, symbol: str, alleles: Sequence[str], sources: frozenset[str] | None = None
+    graph: Graph, symbol: str, alleles: tuple[str, ...], sources: frozenset[str] | None = None
 ) -> Association | None:
     """The phenotype of a diplotype, whichever order of its alleles a source writes.
 
@@ -46,6 +60,47 @@ def phenotype_of(
     return min(stated, key=lambda association: min(map(_distance, association.evidence)), default=None)
 
 
+@dataclass(frozen=True, slots=True)
+class GeneResult:
+    """Phenotype and activity score of a diplotype."""
+
+    phenotype: Reference
+    score: float | None
+
+
+@lru_cache(maxsize=65_536)  # as above; one that is stated once, or alike by all, is read without its evidence
+def result_of(
+    graph: Graph, symbol: str, alleles: tuple[str, ...], sources: frozenset[str] | None = None
+) -> GeneResult | None:
+    """What :func:`phenotype_of` says, without who says so."""
+    results = set()
+    for spelling in spellings(alleles):
+        subject = NamedNode(genotype(symbol, spelling).iri)
+        for quad in graph.store.quads_for_pattern(None, _SUBJECT, subject, None):
+            if sources is None or _source(quad.graph_name) in sources:
+                results.add(_result(graph, quad.subject))
+    if len(results) < 2:
+        return next(iter(results), None)
+    stated = phenotype_of(graph, symbol, alleles, sources)
+    return None if stated is None else GeneResult(stated.object, _score(stated.qualifier(Qualifier.ACTIVITY_SCORE)))
+
+
+def _result(graph: Graph, node: NamedNode | BlankNode | Triple) -> GeneResult:
+    facts = {quad.predicate.value: quad.object for quad in graph.store.quads_for_pattern(node, None, None, None)}
+    phenotype, score = facts[_OBJECT], facts.get(_ACTIVITY)
+    assert isinstance(phenotype, NamedNode)  # noqa: S101 - what has a phenotype has an entity there
+    return GeneResult(Reference.from_iri(phenotype.value), _score(getattr(score, "value", None)))
+
+
+def _score(text: object) -> float | None:
+    return None if text is None else least_score(str(text))
+
+
+def _source(graph: NamedNode | BlankNode | DefaultGraph) -> str:
+    """The source that a named graph is of."""
+    return str(graph).strip("<>").removeprefix(GRAPH).partition("/")[0]
+
+
 def spellings(alleles: Sequence[str]) -> Iterator[str]:
     """How the sources may write a diplotype.
 
@@ -56,12 +111,9 @@ def spellings(alleles: Sequence[str]) -> Iterator[str]:
         yield from dict.fromkeys((f"{first}/{second}", f"{second}/{first}"))
     else:
         (name,) = [name for name in alleles if name != MALE]
-        yield from (f"{name}/{MALE}", f"{MALE}/{name}", name, f"{name}/{name}")
-
-
-def has_phenotypes(graph: Graph, symbol: str, names: Iterable[str], source: str) -> bool:
-    """Whether phenotypes fit the allele names of a source: some allele has one in two copies, or alone."""
-    return any(phenotype_of(graph, symbol, (name, name), NAMING.get(source)) for name in names)
+        yield from (f"{name}/{MALE}", f"{MALE}/{name}", name)
+        if MALE not in alleles:
+            yield f"{name}/{name}"
 
 
 def _distance(evidence: Evidence) -> int:

@@ -1,146 +1,167 @@
 """Which pairs of named alleles explain what an assay saw at the defining sites of a gene.
 
-A pair explains the genotypes when, at every assayed defining site, it carries exactly the observed number of each
-defining base, where a variant that an allele may carry or not counts either way (phase is not used, so every pair that differs by phase alone is in the answer). What was not assayed
-restricts nothing: a site that is missing keeps every allele possible that differs there, the reference allele included.
-A deletion was assayed only where a record spans the bases that it removes: a record of one base says nothing about them.
-The counting follows PharmCAT's named-allele matcher (doi:10.1002/cpt.928) except that nothing unseen is taken for the
-reference.
+A pair explains the genotypes when, at every assayed defining site, it carries the observed number of each defining base,
+where a variant that an allele may carry or not counts either way, and when the two alleles can lie on the strands that
+phased genotypes tell (those of one phase set together, of different sets in any order). What was not assayed restricts
+nothing: a site that is missing keeps every allele possible that differs there, the reference allele included.
+
+All such pairs are in the answer. Preferred among them are those that PharmCAT's named-allele matcher reports: of the
+pairs whose alleles have an assayed defining site each, the ones whose alleles have the most of them
+(doi:10.1002/cpt.928; PharmCAT, "Named Allele Matcher 101"). A score prefers; it makes no pair likelier than another.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from queries.case import ASSEMBLY_BASE
-from queries.intake.assembly import trimmed_locus
+from queries.medication import PositionStatus
 from queries.pharmacogenomics.authority import MALE
+from queries.pharmacogenomics.combinations import find_combinations
+from queries.pharmacogenomics.components import match_components
+from queries.pharmacogenomics.genes import LOWEST_FUNCTION, RESCUED_BY
+from queries.pharmacogenomics.matched_pair import MatchedPair
+from queries.pharmacogenomics.observation import UNKNOWN, observe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from queries.case import Genotype
-    from queries.pharmacogenomics.definitions import DefiningVariant, GeneDefinition, Site
+    from queries.case import Genotype, Sex
+    from queries.pharmacogenomics.definitions import GeneDefinition, Site
+    from queries.pharmacogenomics.observation import Observation
 
-MOST_PAIRS: Final = 100
-"""With more compatible pairs than these the gene is not called: the list would say nothing."""
+_UNCALLABLE: Final = "no pair of named alleles explains these genotypes"
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Result for one gene: compatible pairs of allele names, and why there is none.
+    """Result for one gene: compatible pairs, preferred ones first, and why there is none.
 
-    ``assayed`` counts the sites that show something, ``missing`` are those that do not show all that they should: of a
-    site with a base change and a deletion, a record may show the one and not the other.
+    ``assayed`` counts the sites that show all that they should; of a site with a base change and a deletion, a record may
+    show the one and not the other. ``notes`` qualify the pairs. ``unnamed`` says that a pair holds what no named allele
+    has, so that nothing is known of its function.
     """
 
-    pairs: tuple[tuple[str, str], ...]
-    assayed: int
-    missing: tuple[Site, ...]
+    pairs: tuple[MatchedPair, ...]
+    observed: Observation
     reason: str | None = None
+    notes: tuple[str, ...] = ()
+    unnamed: bool = False
+
+    @property
+    def assayed(self) -> int:
+        """How many defining sites show all that they should."""
+        return len(self.observed.having(PositionStatus.SEEN))
+
+    @property
+    def missing(self) -> tuple[Site, ...]:
+        """Defining sites that do not show all that they should."""
+        return self.observed.unseen
 
 
 def match_alleles(
-    definition: GeneDefinition, sites: Mapping[Site, Sequence[Genotype]], *, assume_missing_is_reference: bool = False
-) -> Match:
-    """Compatible allele pairs of one gene.
-
-    ``sites`` are the assayed sites with their records (a VCF may split one site into several). With
-    ``assume_missing_is_reference`` an absent site counts as two of the assembly's own bases, which is not always the
-    reference allele's base.
-    """
-    assayed = [
-        variant
-        for variant in definition.variants
-        if _is_assayed(variant, records := sites.get(variant.site, ())) or (assume_missing_is_reference and not records)
-    ]
-    seen = {variant.site for variant in assayed}
-    missing = tuple(sorted({variant.site for variant in set(definition.variants).difference(assayed)}))
-    if not seen:
-        return Match((), 0, missing, "no defining position was assayed")
-    for site in sorted(seen):
-        if strange := _undocumented(sites.get(site, ()), [v for v in definition.variants if v.site == site]):
-            return Match((), len(seen), missing, f"{_name(site)} shows {strange}, which no allele definition has")
-    ploidies = {len(record.alleles) for site in seen for record in sites.get(site, ())}
-    if not ploidies <= {1, 2} or len(ploidies) > 1:
-        return Match((), len(seen), missing, f"genotypes of {sorted(ploidies)} alleles stand side by side")
-    pairs = _compatible(definition, assayed, sites, hemizygous=ploidies == {1})
-    reason = None
-    if not pairs:
-        reason = "no pair of named alleles explains these genotypes"
-    elif len(pairs) > MOST_PAIRS:
-        reason = f"{len(pairs)} pairs of alleles remain possible with what was assayed"
-        pairs = ()
-    return Match(pairs, len(seen), missing, reason)
-
-
-def _compatible(
     definition: GeneDefinition,
-    assayed: Sequence[DefiningVariant],
     sites: Mapping[Site, Sequence[Genotype]],
     *,
-    hemizygous: bool,
-) -> tuple[tuple[str, str], ...]:
-    names = sorted(definition.alleles)
-    seen = {variant.site for variant in assayed}
-    shown = Counter(locus for site in seen for record in sites.get(site, ()) for locus in _loci(record))
-    observed = np.array([shown[_locus(variant)] for variant in assayed], dtype=np.int8)
-    least = np.array([[variant in definition.alleles[name] for variant in assayed] for name in names], dtype=np.int8)
-    most = np.array(
-        [[variant in definition.optional.get(name, ()) for variant in assayed] for name in names], dtype=np.int8
-    )
-    most += least
-    if hemizygous:
-        return tuple((names[index], MALE) for index in np.flatnonzero(_between(least, observed, most)))
-    return tuple(
-        (names[first], names[second])
-        for first in range(len(names))
-        for second in np.flatnonzero(_between(least[first:] + least[first], observed, most[first:] + most[first]))
-        + first
-    )
+    sex: Sex | None = None,
+    assume_missing_is_reference: bool = False,
+) -> Match:
+    """Compatible allele pairs of one gene. ``sites`` are the assayed ones with their records (a VCF may split a site)."""
+    observed = observe(definition, sites, sex=sex, assume_missing_is_reference=assume_missing_is_reference)
+    if not observed.is_informative:
+        return Match((), observed, "no defining position was assayed")
+    if observed.fault:
+        return Match((), observed, observed.fault)
+    if definition.symbol in LOWEST_FUNCTION:
+        pairs, notes, reason = match_components(definition, observed)
+        return Match(pairs, observed, reason, notes)
+    if observed.strange:
+        return _rescued(definition, observed, _strange(observed))
+    pairs = _named_pairs(definition, observed)
+    if pairs:
+        return Match(pairs, observed)
+    rescued = _rescued(definition, observed, _UNCALLABLE)
+    if rescued.pairs:
+        return rescued
+    combined = find_combinations(definition, observed)
+    return Match(combined, observed, _UNCALLABLE, unnamed=bool(combined))
 
 
-def _is_assayed(variant: DefiningVariant, records: Sequence[Genotype]) -> bool:
-    """Whether the records of its site show if the variant is there; those filtered or without a call show nothing."""
-    if not records or any(record.filtered or None in record.alleles for record in records):
-        return False
-    removed = len(_locus(variant).split("-")[2])
-    return any(record.reference == ASSEMBLY_BASE or len(record.reference) >= removed for record in records)
+def _strange(observed: Observation) -> str:
+    site, change = next(iter(observed.strange.items()))
+    return f"{site.chromosome}:{site.position} shows {change}, which no allele definition has"
 
 
-def _between(least: NDArray[np.int8], row: NDArray[np.int8], most: NDArray[np.int8]) -> NDArray[np.bool_]:
-    """Of each row, whether ``row`` lies between its two bounds everywhere."""
-    fits: NDArray[np.bool_] = np.all((least <= row) & (row <= most), axis=1)
+def _named_pairs(definition: GeneDefinition, observed: Observation) -> tuple[MatchedPair, ...]:
+    required, possible, names = definition.required, definition.possible, definition.names
+    fits = np.all(required <= observed.most, axis=1)
+    if observed.ploidy == 1:
+        fits &= np.all(possible >= observed.least, axis=1)
+        pairs = [(names[index], MALE) for index in np.flatnonzero(fits)]
+    else:
+        fits &= np.all((observed.least < 2) | (possible > 0), axis=1)
+        chosen = np.flatnonzero(fits)
+        first, second = np.nonzero(np.triu(_compatible(required[chosen], possible[chosen], observed)))
+        pairs = [(names[a], names[b]) for a, b in zip(chosen[first], chosen[second], strict=True)]
+    seen = set(observed.having(PositionStatus.SEEN))
+    scores = {name: len(definition.own_sites(name) & seen) for pair in pairs for name in pair if name != MALE}
+    ranked = rank_pairs(pairs, {**scores, MALE: 0})
+    return ranked if observed.blocks else _stand_before(ranked, definition)
+
+
+def _stand_before(pairs: tuple[MatchedPair, ...], definition: GeneDefinition) -> tuple[MatchedPair, ...]:
+    """Pairs with those preferred alone that PharmCAT reports before others which the same unphased genotypes fit."""
+    present = {tuple(sorted(pair.names)) for pair in pairs}
+    first = {key for key in present if present & definition.stands_before.get(key, frozenset())}
+    if not first:
+        return pairs
+    chosen = [replace(pair, preferred=tuple(sorted(pair.names)) in first) for pair in pairs]
+    return tuple(sorted(chosen, key=lambda pair: not pair.preferred))
+
+
+def _compatible(required: NDArray[np.int8], possible: NDArray[np.int8], observed: Observation) -> NDArray[np.bool_]:
+    """Which two alleles together fit the copies and the strands (shape: alleles x alleles)."""
+    fits: NDArray[np.bool_] = np.all(required[:, None] + required[None] <= observed.most, axis=2)
+    fits &= np.all(possible[:, None] + possible[None] >= observed.least, axis=2)
+    for block in observed.blocks:
+        on = [_on_strand(required, possible, strand) for strand in block]
+        fits &= np.outer(on[0], on[1]) | np.outer(on[1], on[0])
     return fits
 
 
-def _locus(variant: DefiningVariant) -> str:
-    """The variant as ``chrom-pos-ref-alt``, trimmed: the tables and a VCF may write more bases than differ."""
-    return trimmed_locus(*variant.site, variant.ref, variant.alt)
+def _on_strand(required: NDArray[np.int8], possible: NDArray[np.int8], strand: NDArray[np.int8]) -> NDArray[np.bool_]:
+    known = strand != UNKNOWN
+    fits: NDArray[np.bool_] = np.all((required <= strand) & (strand <= possible) | ~known, axis=1)
+    return fits
 
 
-def _loci(record: Genotype) -> Iterator[str]:
-    """The change that each of the patient's alleles shows at a site, alleles with the assembly's own bases left out."""
-    for allele in record.alleles:
-        if allele is not None and allele != record.reference:
-            yield trimmed_locus(record.chromosome, record.position, record.reference, allele)
+def rank_pairs(pairs: Sequence[tuple[str, str]], scores: Mapping[str, int]) -> tuple[MatchedPair, ...]:
+    """Pairs with their scores, preferred ones first, then by falling score and name.
+
+    Of an allele whose every defining site is unseen nothing speaks for it: it stays possible and is never preferred.
+    """
+    summed = {pair: scores[pair[0]] + scores[pair[1]] for pair in pairs}
+    shown = [pair for pair in pairs if all(scores[name] or name == MALE for name in pair)]
+    best = max((summed[pair] for pair in shown), default=None)
+    preferred = {pair for pair in shown if summed[pair] == best}
+    found = [MatchedPair(*pair, summed[pair], pair in preferred) for pair in pairs]
+    return tuple(sorted(found, key=lambda pair: (not pair.preferred, -pair.score, pair.first, pair.second)))
 
 
-def _undocumented(records: Sequence[Genotype], variants: list[DefiningVariant]) -> str | None:
-    """The first change that no defining variant makes, as ``ref>alt``."""
-    known = {_locus(variant) for variant in variants}
-    for record in records:
-        for locus in _loci(record):
-            if locus not in known:
-                return ">".join(locus.split("-")[2:])
-    return None
-
-
-def _name(site: Site) -> str:
-    return f"{site.chromosome}:{site.position}"
+def _rescued(definition: GeneDefinition, observed: Observation, reason: str) -> Match:
+    """A gene without a diplotype whose guideline rests on one variant, by that variant; see ``RESCUED_BY``."""
+    rsid, stand_ins = RESCUED_BY.get(definition.symbol, (None, ()))
+    index = definition.index_of(rsid) if rsid else None
+    if (
+        index is None
+        or observed.least[index] != observed.most[index]
+        or definition.variants[index].site in observed.strange
+    ):
+        return Match((), observed, reason)
+    first, second = stand_ins[int(observed.least[index])].split("/")
+    note = f"{reason}; {rsid} alone decides its function (doi:10.1002/cpt.2557), so {first}/{second} stands for it"
+    return Match((MatchedPair(first, second, 1, preferred=True, stands_in=True),), observed, notes=(note,))

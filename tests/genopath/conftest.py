@@ -1,8 +1,9 @@
 """One realistic patient, made by hand: answers as the pharmacogenomic and diagnostic questions give them.
 
-CYP2C19 *2/*2, CYP2D6 *4/*4, SLCO1B1 *1/*1 and TPMT without a result; clopidogrel, codeine, simvastatin, azathioprine
-and a name that nobody knows; five features of Marfan syndrome, one excluded. Recommendation texts are CPIC's
-(shortened), frequencies those of HPO 2025-01-16 where given; scores and weights are invented.
+CYP2C19 *2/*2, CYP2D6 *4/*4, SLCO1B1 *1/*1, CYP2C9 with two diplotypes that fit and TPMT without a result; clopidogrel,
+codeine, simvastatin, azathioprine, warfarin, fluconazole and a name that nobody knows; three complaints; five features
+of Marfan syndrome, one excluded. Recommendation texts are CPIC's (shortened), frequencies those of HPO 2025-01-16 where
+given; scores, weights, doses, risks and what the FDA is said to advise on codeine are invented.
 """
 
 from __future__ import annotations
@@ -26,12 +27,12 @@ from queries.candidate import (
     Guideline,
     Positions,
     Recommendation,
-    Silence,
-    UnansweredDrug,
     VariantEvidence,
     WeightedFeature,
 )
 from queries.case import (
+    Assembly,
+    BiogeographicGroup,
     CallSource,
     DiplotypeCall,
     Feature,
@@ -43,24 +44,45 @@ from queries.case import (
     VariantCall,
     Zygosity,
 )
+from queries.medication import (
+    Alternative,
+    ComplaintCause,
+    Concern,
+    Coverage,
+    DefiningPosition,
+    Disagreement,
+    Dose,
+    Interaction,
+    MedicationLine,
+    Modulation,
+    Modulator,
+    ModulatorStrength,
+    Outcome,
+    Phenoconversion,
+    PositionStatus,
+    UnseenAllele,
+)
 
 HGNC = {
-    "CYP2C19": "2621", "CYP2D6": "2625", "SLCO1B1": "10959", "TPMT": "12014", "FBN1": "3603", "TGFBR1": "11772",
+    "CYP2C9": "2623", "CYP2C19": "2621", "CYP2D6": "2625", "SLCO1B1": "10959", "TPMT": "12014", "FBN1": "3603", "TGFBR1": "11772",
     "TGFBR2": "11773", "ADAMTS10": "13201", "CBS": "1550", "FBN2": "3604", "SKI": "10896", "COL2A1": "2200",
 }  # fmt: skip
 RXNORM = {
     "clopidogrel": "32968", "codeine": "2670", "simvastatin": "36567", "azathioprine": "1256", "tramadol": "10689",
     "amitriptyline": "704", "citalopram": "2556", "ondansetron": "26225", "voriconazole": "121243",
     "omeprazole": "7646", "atomoxetine": "38400", "atorvastatin": "83367", "rosuvastatin": "301542",
+    "warfarin": "11289", "fluconazole": "4450", "prasugrel": "613391", "ticlopidine": "10594",
 }  # fmt: skip
 TERMS = {
     "0001166": "Arachnodactyly", "0001083": "Ectopia lentis", "0002616": "Aortic root aneurysm",
     "0000545": "Myopia", "0001519": "Disproportionate tall stature", "0001249": "Intellectual disability",
     "0000767": "Pectus excavatum", "0002650": "Scoliosis", "0001382": "Joint hypermobility",
     "0002108": "Spontaneous pneumothorax", "0012727": "Thoracic aortic aneurysm",
+    "0000421": "Epistaxis", "0002019": "Constipation", "0002315": "Headache",
 }  # fmt: skip
 PRESENT = ("0001166", "0001083", "0002616", "0000545", "0001519")
 EXCLUDED = ("0001249",)
+COMPLAINTS = ("0000421", "0002019", "0002315")
 DISEASES = (  # OMIM, name, gene, matched, contradicted, score
     ("154700", "Marfan syndrome", "FBN1", "0001166 0001083 0002616 0000545 0001519", "", 21.4),
     ("129600", "Ectopia lentis 1, isolated, autosomal dominant", "FBN1", "0001166 0001083 0000545", "", 14.82),
@@ -84,6 +106,8 @@ ADVICE = (  # drug, gene, phenotype, body, actions, strength, listed, text
     ("codeine", "CYP2D6", "Poor Metabolizer", "CPIC", "avoid alternative", "Strong", True,
      "Avoid codeine use because of possibility of diminished analgesia. If opioid use is warranted, consider a "
      "non-tramadol opioid."),
+    ("codeine", "CYP2D6", "Poor Metabolizer", "FDA", "standard", None, True,
+     "No change of dose is known to be needed."),
     ("simvastatin", "SLCO1B1", "Normal Function", "CPIC", "standard", "Strong", True,
      "Prescribe desired starting dose and adjust doses based on disease-specific guidelines."),
     ("tramadol", "CYP2D6", "Poor Metabolizer", "CPIC", "avoid alternative", "Strong", False,
@@ -130,7 +154,7 @@ def case() -> PatientCase:
     """The patient."""
     features = tuple(Feature(hp(term), TERMS[term], excluded=term in EXCLUDED) for term in (*PRESENT, *EXCLUDED))
     listed = [("Plavix", "clopidogrel"), ("codeine", "codeine"), ("simvastatin", "simvastatin"),
-              ("azathioprine", "azathioprine")]  # fmt: skip
+              ("azathioprine", "azathioprine"), ("Coumadin", "warfarin"), ("fluconazole", "fluconazole")]  # fmt: skip
     medications = [Medication(given, Reference("RXNORM", RXNORM[name]), name) for given, name in listed]
     medications.append(Medication("metoprolool XR", None, "metoprolool XR"))
     return PatientCase(
@@ -143,6 +167,11 @@ def case() -> PatientCase:
         variants=(VariantCall(hgvs=("NM_000138.5:c.1129C>T",), zygosity=Zygosity.HETEROZYGOUS),),
         sex=Sex.FEMALE,
         age="P34Y",
+        height=178.0,
+        weight=64.5,
+        ancestry=BiogeographicGroup.EUROPEAN,
+        indication="atrial fibrillation",
+        complaints=tuple(Feature(hp(term), TERMS[term]) for term in COMPLAINTS),
         problems=(
             Problem(Severity.WARNING, "--medication metoprolool XR", "no drug of this name; did you mean metoprolol?"),
             Problem(Severity.INFO, "--phenotype HP:0004750", "obsolete term, read as HP:0002616 Aortic root aneurysm"),
@@ -162,17 +191,19 @@ def advice() -> DrugAdvice:
         )
         for symbol, name in DIPLOTYPES.items()
     ]
-    calls.append(
-        GeneCall(
-            gene("TPMT"),
-            CallStatus.NOT_CALLED,
-            CallSource.VCF,
-            positions=Positions(17, ("rs1800462", "rs1800460", "rs1142345")),
-            messages=("3 of 20 defining positions were not assayed, so *2, *3A and *3C cannot be told apart",),
-        )
+    calls += [_two_that_fit(), _not_called()]
+    return DrugAdvice(
+        genes=tuple(calls),
+        recommendations=tuple(_recommendation(*row) for row in ADVICE),
+        medications=_lines(),
+        phenoconversions=_conversions(),
+        interactions=_interactions(),
+        alternatives=_alternatives(),
+        complaints=_causes(),
+        dosing=_doses(),
+        coverage=_coverage(),
+        disagreements=_disagreements(),
     )
-    silent = UnansweredDrug(drug("azathioprine"), Silence.GENE_NOT_CALLED, (gene("TPMT"),))
-    return DrugAdvice(tuple(calls), tuple(_recommendation(*row) for row in ADVICE), unanswered=(silent,))
 
 
 @pytest.fixture
@@ -208,6 +239,143 @@ def hop(subject: Entity, predicate: Predicate, object: Entity, why: tuple[Eviden
     qualifiers = tuple((Qualifier(name), str(value)) for name, value in more.items() if name != "inverted")
     stated = Association(subject.reference, predicate, object.reference, why, qualifiers)
     return Hop(stated, subject, object, inverted=bool(more.get("inverted")))
+
+
+def _two_that_fit() -> GeneCall:
+    return GeneCall(
+        gene("CYP2C9"),
+        CallStatus.AMBIGUOUS,
+        CallSource.VCF,
+        (
+            Diplotype("*1/*3", "Intermediate Metabolizer", 1.0, 2),
+            Diplotype("*1/*18", "Intermediate Metabolizer", 1.0, 1, preferred=False),
+        ),
+        Positions(61, ("rs1057910",), filtered=("rs1057910",)),
+    )
+
+
+def _not_called() -> GeneCall:
+    return GeneCall(
+        gene("TPMT"),
+        CallStatus.NOT_CALLED,
+        CallSource.VCF,
+        positions=Positions(17, ("rs1800462", "rs1800460", "rs1142345"), no_call=("rs1800460",)),
+        messages=("3 of 20 defining positions were not assayed, so *2, *3A and *3C cannot be told apart",),
+    )
+
+
+def _lines() -> tuple[MedicationLine, ...]:
+    url = f"{GUIDELINES}guideline-for-fluconazole/"
+    return (
+        MedicationLine("Plavix", drug("clopidogrel"), Outcome.ADVICE, (gene("CYP2C19"),)),
+        MedicationLine("codeine", drug("codeine"), Outcome.ADVICE, (gene("CYP2D6"),)),
+        MedicationLine("simvastatin", drug("simvastatin"), Outcome.ADVICE, (gene("SLCO1B1"),)),
+        MedicationLine("azathioprine", drug("azathioprine"), Outcome.GENE_NOT_CALLED, (gene("TPMT"),)),
+        MedicationLine("Coumadin", drug("warfarin"), Outcome.NO_MATCH, (gene("CYP2C9"),)),
+        MedicationLine("fluconazole", drug("fluconazole"), Outcome.TEXT_NOT_HELD, (), "The text is not held.", url),
+        MedicationLine("metoprolool XR", None, Outcome.NOT_RECOGNISED),
+    )
+
+
+def _conversions() -> tuple[Phenoconversion, ...]:
+    inhibits = (hop(drug("fluconazole"), Predicate.AFFECTS, gene("CYP2C9"), evidence("cpic", "modulators#1")),)
+    modulator = Modulator(
+        drug("fluconazole"),
+        Modulation.INHIBITOR,
+        ModulatorStrength.MODERATE,
+        ("one list says strong",),
+        (Path(inhibits),),
+    )
+    method = "no published method for CYP2C9"
+    one = Phenoconversion(gene("CYP2C9"), (modulator,), "Intermediate Metabolizer", 1.0, None, None, method, (), ())
+    two = Phenoconversion(
+        gene("CYP2D6"), (modulator,), "Poor Metabolizer", 0.0, "Poor Metabolizer", 0.0, "score times 0.5",
+        (Reference("PMID", "33387367"),), (Path(inhibits),),
+    )  # fmt: skip
+    return one, two
+
+
+def _interactions() -> tuple[Interaction, ...]:
+    drugs = (drug("warfarin"), drug("fluconazole"))
+    path = Path((hop(*drugs[:1], Predicate.AFFECTS, drugs[1], evidence("cpic", "interactions#7")),))
+    french = "Augmentation de l'effet de l'antivitamine K et du risque hémorragique."
+    return (
+        Interaction(drugs, "DDInter", Concern.UNGRADED, None, None, None, "en", ()),
+        Interaction(
+            drugs,
+            "ANSM",
+            Concern.CAUTION,
+            "Précaution d'emploi",
+            french,
+            "Contrôle plus fréquent de l'INR.",
+            "fr",
+            (path,),
+        ),
+    )
+
+
+def _alternatives() -> tuple[Alternative, ...]:
+    shared = Entity(Reference("ATC", "B01AC"), Category.DRUG, "Platelet aggregation inhibitors excl. heparin")
+    clopidogrel = drug("clopidogrel")
+    why = Path((hop(clopidogrel, Predicate.CLOSE_MATCH, shared, evidence("cpic", "atc#B01AC")),))
+    changed = ("CYP2C19 Poor Metabolizer: avoid (invented)",)
+    return (
+        Alternative(clopidogrel, drug("ticlopidine"), "class", shared, False, changed, (why,)),
+        Alternative(clopidogrel, drug("prasugrel"), "class", shared, True, (), (why,)),
+    )
+
+
+def _causes() -> tuple[ComplaintCause, ...]:
+    bleeding, constipation = (Feature(hp(term), TERMS[term]) for term in COMPLAINTS[:2])
+    known = Path((hop(drug("warfarin"), Predicate.AFFECTS, term("0000421"), evidence("cpic", "effects#3")),))
+    return (
+        ComplaintCause(bleeding, drug("warfarin"), "side_effect", None, "Bleeding is a known effect.", False, (known,)),
+        ComplaintCause(
+            bleeding, drug("warfarin"), "interaction", gene("CYP2C9"), "Fluconazole raises its level.", True, ()
+        ),
+        ComplaintCause(constipation, drug("codeine"), "side_effect", None, "Opioids slow the gut.", False, ()),
+    )
+
+
+def _doses() -> tuple[Dose, ...]:
+    curve = ((20.0, 41.0), (34.0, 38.5), (60.0, 31.0), (90.0, 22.5))
+    path = Path((hop(gene("CYP2C9"), Predicate.AFFECTS, drug("warfarin"), evidence("cpic", "dose#1")),))
+    source = (Reference("PMID", "19228618"),)
+    inputs = {"age": "34 years", "height": "178 cm", "weight": "64.5 kg"}
+    return (
+        Dose(
+            drug("warfarin"), "IWPC pharmacogenetic model", source, 38.5, "mg/week", (25.5, 55.0), inputs, ("VKORC1",),
+            "VKORC1 is unknown, so its own coefficient was taken.", curve, (path,),
+        ),
+        Dose(drug("warfarin"), "IWPC clinical model", source, None, "mg/week", None, {}, ("race",), "Race is not stated."),
+    )  # fmt: skip
+
+
+def _coverage() -> tuple[Coverage, ...]:
+    states = list(PositionStatus)
+    places = tuple(
+        DefiningPosition(
+            "6", 18130725 + n, f"rs18004{60 + n}" if n % 2 else None, state, "depth 3" if n > 2 else None, ("*2",)
+        )
+        for n, state in enumerate(states)
+    )
+    unseen = (
+        UnseenAllele("*3A", "No function", "one of its positions was not seen", 0.0343),
+        UnseenAllele("*24", None, "deletion", None),
+    )
+    path = Path((hop(gene("TPMT"), Predicate.AFFECTS, drug("azathioprine"), evidence("cpic", "frequency#TPMT")),))
+    european = BiogeographicGroup.EUROPEAN
+    return (
+        Coverage(gene("TPMT"), Assembly.GRCH38, places, unseen, european, 0.0674, "Frequencies are of 2021.", (path,)),
+        Coverage(gene("CYP2C9"), Assembly.GRCH38, places[:1], (), european, None, "", ()),
+    )
+
+
+def _disagreements() -> tuple[Disagreement, ...]:
+    asked = ((Action.AVOID, Action.ALTERNATIVE), (Action.STANDARD,))
+    difference = "CPIC asks for: avoid and alternative; FDA for the standard treatment"
+    path = _drug_path("codeine", "CYP2D6", "Poor Metabolizer", "CPIC", "Avoid codeine use.")
+    return (Disagreement(drug("codeine"), ("CPIC", "FDA"), asked, difference, (path,)),)
 
 
 def _recommendation(
@@ -253,7 +421,9 @@ def _diagnosis(
     disease = Entity(Reference("OMIM", omim), Category.DISEASE, name)
     met = matched.split()
     against = contradicted.split()
-    missing = [identifier for identifier in TERMS if identifier not in (*PRESENT, *EXCLUDED, *met)][: 5 - rank % 3]
+    missing = [identifier for identifier in TERMS if identifier not in (*PRESENT, *EXCLUDED, *COMPLAINTS, *met)][
+        : 5 - rank % 3
+    ]
     variant = Entity(Reference("ClinVar", "16450"), Category.SEQUENCE_VARIANT, "NM_000138.5(FBN1):c.1129C>T")
     found = (VariantEvidence(variant, "Likely pathogenic", "criteria provided, single submitter", "heterozygous"),)
     return Diagnosis(

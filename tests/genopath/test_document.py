@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import copy
 import json
-from dataclasses import replace
+from dataclasses import fields, replace
+from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -42,7 +43,25 @@ from queries.candidate import (
     Recommendation,
     WeightedFeature,
 )
-from queries.case import CallSource, PatientCase, Problem, Severity
+from queries.case import Assembly, BiogeographicGroup, CallSource, Feature, PatientCase, Problem, Severity
+from queries.medication import (
+    Alternative,
+    ComplaintCause,
+    Concern,
+    Coverage,
+    DefiningPosition,
+    Disagreement,
+    Dose,
+    Interaction,
+    MedicationLine,
+    Modulation,
+    Modulator,
+    ModulatorStrength,
+    Outcome,
+    Phenoconversion,
+    PositionStatus,
+    UnseenAllele,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,20 +80,42 @@ SHARED = {
     ("case",): {"id"},
 }
 PGX = {
-    (): {"genes", "recommendations", "interactions", "alternatives", "complaints", "dosing", "coverage"},
+    (): {
+        "genes", "recommendations", "medications", "phenoconversions", "interactions", "alternatives", "complaints",
+        "dosing", "coverage", "disagreements",
+    },
     ("genes", 0): {
         "gene", "status", "call_source", "diplotypes", "phenotypes", "activity_scores", "positions", "messages",
     },
     ("genes", 0, "gene"): {"id", "symbol"},
     ("genes", 0, "diplotypes", 0): {"name", "score"},
     ("genes", 3, "positions"): {"assayed", "missing"},
+    ("medications", 0): {"given", "drug", "outcome", "genes", "message", "url", "paths"},
+    ("phenoconversions", 0): {
+        "gene", "modulators", "from", "from_score", "to", "to_score", "method", "publications", "paths",
+    },
+    ("phenoconversions", 0, "modulators", 0): {"drug", "kind", "strength", "disputed", "paths"},
+    ("interactions", 0): {"drugs", "source", "concern", "severity", "mechanism", "management", "language", "paths"},
+    ("alternatives", 0): {"instead_of", "drug", "basis", "shared", "untouched", "reasons", "paths"},
+    ("complaints", 0): {"complaint", "drug", "mechanism", "gene", "explanation", "supported", "paths"},
+    ("dosing", 0): {
+        "drug", "model", "publications", "value", "unit", "interval", "inputs", "missing", "note", "curve", "paths",
+    },
+    ("dosing", 0, "interval"): {"low", "high"},
+    ("dosing", 0, "curve", 0): {"age", "dose"},
+    ("disagreements", 0): {"drug", "bodies", "difference", "paths"},
+    ("disagreements", 0, "bodies", 0): {"source", "actions"},
     ("recommendations", 0): {
         "drug", "source", "guideline", "phenotypes", "activity_scores", "actions", "strength", "population", "text",
         "implications", "on_medication_list", "robust", "derived", "paths",
     },
     ("recommendations", 0, "drug"): {"id", "name"},
     ("recommendations", 0, "guideline"): {"id", "url", "version"},
-    ("coverage", 0): {"paths"},
+    ("coverage", 0): {
+        "gene", "assembly", "assayed", "missing", "positions", "unseen", "ancestry", "residual_risk", "note", "paths",
+    },
+    ("coverage", 0, "positions", 0): {"chromosome", "position", "rsid", "status", "reason", "alleles"},
+    ("coverage", 0, "unseen", 0): {"name", "function", "reason", "frequency"},
     **{("recommendations", 0, "paths", 0, *where): keys for where, keys in PATH.items()},
 }  # fmt: skip
 DIAGNOSE = {
@@ -194,29 +235,54 @@ def test_a_problem_that_case_and_answer_share_appears_once(manifest: Manifest) -
     assert made["problems"] == [{"severity": "warning", "where": "--phenotype HP:9999999", "message": "unknown term"}]
 
 
-def test_coverage_names_only_genes_whose_positions_are_known(documents: dict[Kind, dict[str, Any]]) -> None:
-    assert documents["pgx"]["coverage"] == [
-        {
-            "gene": {"id": "HGNC:12014", "symbol": "TPMT"},
-            "assayed": 17,
-            "missing": ["rs1800462", "rs1800460", "rs1142345"],
-            "paths": [],
-        }
-    ]
-
-
-def test_sections_of_later_versions_are_empty_lists(documents: dict[Kind, dict[str, Any]]) -> None:
-    assert [documents["pgx"][key] for key in ("interactions", "alternatives", "complaints", "dosing")] == [[]] * 4
+def test_coverage_counts_what_was_seen_and_names_what_was_not(documents: dict[Kind, dict[str, Any]]) -> None:
+    tpmt = documents["pgx"]["coverage"][0]
+    assert (tpmt["gene"], tpmt["assayed"]) == ({"id": "HGNC:12014", "symbol": "TPMT"}, 1)
+    assert tpmt["missing"] == ["rs1800461", "6-18130727", "rs1800463", "6-18130729"]
+    assert [place["status"] for place in tpmt["positions"]] == [
+        "seen", "missing", "no_call", "filtered", "conflicting",
+    ]  # fmt: skip
 
 
 def test_a_listed_drug_without_advice_says_why(documents: dict[Kind, dict[str, Any]]) -> None:
-    assert documents["pgx"]["unanswered"] == [
-        {
-            "drug": {"id": "RXNORM:1256", "name": "azathioprine"},
-            "reason": "gene_not_called",
-            "genes": [{"id": "HGNC:12014", "symbol": "TPMT"}],
-        }
-    ]
+    line = documents["pgx"]["medications"][3]
+    assert (line["drug"], line["outcome"]) == ({"id": "RXNORM:1256", "name": "azathioprine"}, "gene_not_called")
+    assert line["genes"] == [{"id": "HGNC:12014", "symbol": "TPMT"}]
+    assert documents["pgx"]["medications"][-1]["drug"] is None
+
+
+def test_derived_advice_holds_what_has_changed_the_result(
+    manifest: Manifest, case: PatientCase, advice: DrugAdvice
+) -> None:
+    item = replace(advice.recommendations[0], derived=advice.phenoconversions[1:])
+    made = pgx_document(manifest, case, replace(advice, recommendations=(item,)))
+    assert _is_valid(made, "pgx")
+    (derived,) = made["recommendations"][0]["derived"]
+    assert derived == made["phenoconversions"][1]
+    assert (derived["from"], derived["to"], derived["publications"]) == (
+        "Poor Metabolizer", "Poor Metabolizer", ["PMID:33387367"],
+    )  # fmt: skip
+
+
+def test_every_kind_of_answer_reaches_the_document(manifest: Manifest, case: PatientCase, advice: DrugAdvice) -> None:
+    made = pgx_document(manifest, case, advice)
+    for field in fields(DrugAdvice):
+        assert len(made[field.name]) >= len(getattr(advice, field.name)) > 0 or field.name == "problems"
+
+
+@pytest.mark.parametrize(
+    "kind", ["recommendations", "medications", "phenoconversions", "interactions", "alternatives", "complaints",
+             "dosing", "coverage", "disagreements"],
+)  # fmt: skip
+def test_no_path_of_an_answer_is_lost(manifest: Manifest, case: PatientCase, advice: DrugAdvice, kind: str) -> None:
+    items = pgx_document(manifest, case, advice)[kind]
+    assert [len(item["paths"]) for item in items] == [len(item.paths) for item in getattr(advice, kind)]
+
+
+def test_facts_on_the_patient_stand_in_the_head_of_the_report(documents: dict[Kind, dict[str, Any]]) -> None:
+    head = documents["report"]["header"]
+    assert (head["height"], head["weight"], head["ancestry"]) == (178.0, 64.5, "European")
+    assert [complaint["id"] for complaint in head["complaints"]] == ["HP:0000421", "HP:0002019", "HP:0002315"]
 
 
 def test_a_part_of_the_report_that_was_not_asked_for_is_null(manifest: Manifest, case: PatientCase) -> None:
@@ -302,10 +368,90 @@ CALLS = st.builds(
     GENE,
     st.sampled_from(CallStatus),
     st.sampled_from(CallSource),
-    some(st.builds(Diplotype, NAME, st.none() | NAME, st.none() | NUMBER)),
-    st.none() | st.builds(Positions, st.integers(0, 99), some(NAME)),
+    some(
+        st.builds(
+            Diplotype,
+            TEXT,
+            st.none() | NAME,
+            st.none() | NUMBER,
+            st.none() | st.integers(0, 9),
+            st.booleans(),
+            st.none() | NAME,
+        )
+    ),
+    st.none() | st.builds(Positions, st.integers(0, 99), *(some(NAME),) * 4),
     some(TEXT),
+    st.booleans(),
 )
+MODULATORS = st.builds(
+    Modulator, THING, st.sampled_from(Modulation), st.sampled_from(ModulatorStrength), some(TEXT), st.just(())
+)
+PUBLICATIONS = some(st.builds(Reference, st.just("PMID"), DIGITS))
+CONVERSIONS = st.builds(
+    Phenoconversion,
+    GENE,
+    some(MODULATORS),
+    st.none() | TEXT,
+    st.none() | NUMBER,
+    st.none() | TEXT,
+    st.none() | NUMBER,
+    TEXT,
+    PUBLICATIONS,
+    st.just(()),
+)
+LINES = st.builds(
+    MedicationLine, TEXT, st.none() | THING, st.sampled_from(Outcome), some(GENE), TEXT, st.none() | TEXT, some(paths())
+)
+INTERACTIONS = st.builds(
+    Interaction,
+    st.tuples(THING, THING),
+    NAME,
+    st.sampled_from(Concern),
+    *(st.none() | TEXT,) * 3,
+    st.sampled_from(["en", "fr"]),
+    st.just(()),
+)
+ALTERNATIVES = st.builds(
+    Alternative, THING, THING, st.sampled_from(["class", "indication"]), THING, st.booleans(), some(TEXT), st.just(())
+)
+CASE_FEATURES = st.builds(Feature, st.builds(Reference, st.just("HP"), DIGITS), TEXT)
+CAUSES = st.builds(ComplaintCause, CASE_FEATURES, THING, NAME, st.none() | GENE, TEXT, st.booleans(), st.just(()))
+DOSES = st.builds(
+    Dose,
+    THING,
+    NAME,
+    PUBLICATIONS,
+    st.none() | NUMBER,
+    TEXT,
+    st.none() | st.tuples(NUMBER, NUMBER),
+    st.dictionaries(NAME, TEXT, max_size=2),
+    some(TEXT),
+    TEXT,
+    some(st.tuples(NUMBER, NUMBER)),
+    st.just(()),
+)
+PLACES = st.builds(
+    DefiningPosition,
+    NAME,
+    st.integers(1, 999),
+    st.none() | NAME,
+    st.sampled_from(PositionStatus),
+    st.none() | TEXT,
+    some(NAME),
+)
+COVERAGES = st.builds(
+    Coverage,
+    GENE,
+    st.sampled_from(Assembly),
+    some(PLACES),
+    some(st.builds(UnseenAllele, NAME, st.none() | TEXT, TEXT, FRACTION)),
+    st.none() | st.sampled_from(BiogeographicGroup),
+    FRACTION,
+    TEXT,
+    st.just(()),
+)
+ACTIONS = some(st.sampled_from(Action))
+DISAGREEMENTS = st.builds(Disagreement, THING, st.tuples(NAME, NAME), st.tuples(ACTIONS, ACTIONS), TEXT, st.just(()))
 RECOMMENDATIONS = st.builds(
     Recommendation,
     THING,
@@ -320,8 +466,9 @@ RECOMMENDATIONS = st.builds(
     st.dictionaries(NAME, TEXT, max_size=2),
     st.booleans(),
     st.booleans(),
-    some(TEXT),
+    some(CONVERSIONS),
     some(paths()),
+    some(TEXT),
 )
 FEATURES = some(st.builds(WeightedFeature, THING, NUMBER, st.none() | THING, FRACTION))
 DIAGNOSES = st.builds(
@@ -345,7 +492,23 @@ MANIFEST = Manifest(
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-@given(st.builds(DrugAdvice, some(CALLS), some(RECOMMENDATIONS), some(PROBLEM)), some(DIAGNOSES))
+@given(
+    st.builds(
+        DrugAdvice,
+        some(CALLS),
+        some(RECOMMENDATIONS),
+        some(PROBLEM),
+        some(LINES),
+        some(CONVERSIONS),
+        some(INTERACTIONS),
+        some(ALTERNATIVES),
+        some(CAUSES),
+        some(DOSES),
+        some(COVERAGES),
+        some(DISAGREEMENTS),
+    ),
+    some(DIAGNOSES),
+)
 def test_every_result_that_can_be_made_gives_valid_documents(
     advice: DrugAdvice, candidates: tuple[Diagnosis, ...]
 ) -> None:
@@ -364,7 +527,12 @@ def test_a_gene_that_hgnc_does_not_know_keeps_its_ncbi_id(manifest: Manifest, di
 
 
 def _is_valid(made: dict[str, Any], kind: Kind) -> bool:
-    return jsonschema.Draft202012Validator(load_schema(kind)).is_valid(json.loads(json.dumps(made)))
+    return _validator(kind).is_valid(json.loads(json.dumps(made)))
+
+
+@cache
+def _validator(kind: Kind) -> jsonschema.Draft202012Validator:
+    return jsonschema.Draft202012Validator(load_schema(kind))
 
 
 def _required(kind: Kind) -> Iterator[tuple[tuple[str | int, ...], str]]:

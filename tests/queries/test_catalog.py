@@ -32,7 +32,8 @@ Given = dict[str, str]
 
 MATCHING: dict[str, tuple[Given, int]] = {  # parameters, and the number of rows counted by hand in tests/conftest.py
     "find-allele-definitions": ({"assembly": "GRCh38"}, 4),
-    "find-alleles-with-phenotypes": ({}, 6),
+    "find-defining-sites": ({"assembly": "GRCh38"}, 4),
+    "find-named-alleles": ({}, 12),
     "find-diseases-of-phenotype": ({"phenotype": "HP:0001166"}, 2),
     "find-drugs-of-gene": ({"gene": "HGNC:2621"}, 2),
     "find-genes-of-phenotype": ({"phenotype": "HP:0001083"}, 2),
@@ -43,6 +44,7 @@ MATCHING: dict[str, tuple[Given, int]] = {  # parameters, and the number of rows
 }
 NEAR_MISSES: list[tuple[str, Given]] = [
     ("find-allele-definitions", {"assembly": "hg38"}),
+    ("find-defining-sites", {"assembly": "GRCh39"}),
     ("find-diseases-of-phenotype", {"phenotype": "HP:0001252"}),  # denied
     ("find-diseases-of-phenotype", {"phenotype": "HP:0000478"}),  # the parent of an annotated term
     ("find-drugs-of-gene", {"gene": "NCBIGene:1557"}),  # the same gene under the other authority
@@ -113,12 +115,13 @@ def test_loci_are_those_of_the_assembly_asked_for(graph: Graph) -> None:
     assert "10-94781859-G-A" not in loci
 
 
-def test_alleles_of_genes_without_phenotypes_are_left_out(graph: Graph) -> None:
-    assert {row[1] for row in answer(graph, "find-alleles-with-phenotypes", {})} == {"CYP2C19", "CYP2D6"}
+def test_alleles_of_genes_without_phenotypes_are_named_too(graph: Graph) -> None:
+    genes = {row[1] for row in answer(graph, "find-named-alleles", {})}
+    assert genes == {"CYP2C19", "CYP2D6", "DPYD", "G6PD", "MT-RNR1"}
 
 
 def test_only_the_structural_allele_is_marked(graph: Graph) -> None:
-    rows = run_query(graph, "find-alleles-with-phenotypes", {}).dicts()
+    rows = run_query(graph, "find-named-alleles", {}).dicts()
     assert [str(row["allele"]) for row in rows if row["structural"]] == ["GENOPATH:allele/CYP2D6/*5"]
 
 
@@ -321,6 +324,13 @@ def walk_definitions(graph: Graph, given: Given) -> Iterator[Cells]:
                 yield from ((*described, optional, why.source) for why in stated.evidence)
 
 
+def walk_sites(graph: Graph, given: Given) -> Iterator[Cells]:
+    for assembly, _, variant, locus, _, _ in walk_definitions(graph, given):
+        mapped = graph.associations(Reference.parse(str(variant)), "close_match")
+        for rsid in [str(stated.object) for stated in mapped] or [None]:
+            yield assembly, variant, locus, rsid
+
+
 def walk_alleles(graph: Graph, _: Given) -> Iterator[Cells]:
     for gene, allele in _alleles(graph):
         described, haplotype = graph.entity(gene), graph.entity(allele)
@@ -328,11 +338,9 @@ def walk_alleles(graph: Graph, _: Given) -> Iterator[Cells]:
         assert haplotype is not None
         flags = (haplotype.attribute(name) for name in (Attribute.STRUCTURAL, Attribute.REFERENCE_ALLELE))
         texts = [None if value is None else str(value) for value in flags]
-        genotypes = {stated.subject for stated in graph.associations(object=allele, predicate="has_part")}
-        if any(graph.associations(genotype, "has_phenotype") for genotype in genotypes):
-            row = (str(gene), str(described.attribute(Attribute.SYMBOL)), str(allele), *texts)
-            for stated in graph.associations(allele, "is_sequence_variant_of", gene):
-                yield from ((*row, why.source) for why in stated.evidence)
+        row = (str(gene), str(described.attribute(Attribute.SYMBOL)), str(allele), *texts)
+        for stated in graph.associations(allele, "is_sequence_variant_of", gene):
+            yield from ((*row, why.source) for why in stated.evidence)
 
 
 def walk_loci(graph: Graph, given: Given) -> Iterator[Cells]:
@@ -369,7 +377,8 @@ def walk_evidence(graph: Graph, given: Given) -> Iterator[Cells]:
 
 WALKS: dict[str, Callable[[Graph, Given], Iterator[Cells]]] = {
     "find-allele-definitions": walk_definitions,
-    "find-alleles-with-phenotypes": walk_alleles,
+    "find-defining-sites": walk_sites,
+    "find-named-alleles": walk_alleles,
     "find-diseases-of-phenotype": walk_diseases,
     "find-drugs-of-gene": walk_drugs,
     "find-genes-of-phenotype": walk_genes,

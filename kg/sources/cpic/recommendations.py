@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kg.levels import CpicLevel
 from kg.model import Association
@@ -19,6 +19,21 @@ if TYPE_CHECKING:
     from kg.model import Value
     from kg.source import Item, Row, SourceFile
     from ontology.reference import Reference
+
+SCORES: Final[dict[tuple[str, str], tuple[frozenset[str], str]]] = {
+    ("CYP2C9", "Intermediate Metabolizer"): (
+        frozenset(
+            {"celecoxib", "flurbiprofen", "ibuprofen", "lornoxicam", "meloxicam", "piroxicam", "tenoxicam"},
+        ),
+        "1.5",
+    ),
+    ("CYP2D6", "Intermediate Metabolizer"): (frozenset({"atomoxetine"}), "1"),
+    ("DPYD", "Poor Metabolizer"): (frozenset({"capecitabine", "fluorouracil"}), "0"),
+}
+"""Phenotypes of which CPIC gives each activity score a text of its own, and the score whose text the table holds.
+
+NSAIDs: doi:10.1002/cpt.1830; atomoxetine: doi:10.1002/cpt.1409; fluoropyrimidines: doi:10.1002/cpt.911.
+"""
 
 
 def read_recommendations(file: SourceFile, context: Context) -> Iterator[Item]:
@@ -73,6 +88,12 @@ def _recommendation(
         qualifiers: list[tuple[Qualifier, Value]] = [(Qualifier.RECOMMENDATION, row["Recommendation"])]
         qualifiers += [(Qualifier.COMPANION, gene_phenotype(*other)) for other in conditions if other != condition]
         qualifiers += [(Qualifier.GUIDELINE, url) for url in urls]
+        qualifiers += [
+            (Qualifier.LOOKUP_KEY, f"{pair[0]} {score}")
+            for pair in conditions
+            for drugs, score in [SCORES.get(pair, ((), ""))]
+            if row["Drug"] in drugs
+        ]
         yield Association(gene_phenotype(*condition), Predicate.AFFECTS, drug, evidence, tuple(qualifiers))
 
 

@@ -12,6 +12,9 @@ from typing import Final
 from kg.source import Source, Table
 from kg.sources.fda.associations import read_associations, read_crawl
 from kg.sources.fda.biomarkers import read_biomarkers
+from kg.sources.fda.fields import FDA
+
+__all__ = ["FDA", "SOURCE"]
 
 SOURCE: Final = Source(
     id="fda",

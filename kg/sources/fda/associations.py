@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from kg.levels import FdaAssociationSection
 from kg.model import AgentType, Association
 from kg.sources.cpic.names import allele_entity, phenotype_entity
-from kg.sources.fda.fields import entries, find_genes, find_named_drug, table
+from kg.sources.fda.fields import FDA, entries, find_genes, find_named_drug, table
 from kg.sources.genes import find_gene
 from ontology.reference import Reference
 from ontology.vocabulary import Predicate, Qualifier
@@ -34,11 +34,14 @@ _SECTIONS: Final = {
 _SECTION: Final = re.compile(r"\((Section [123])\)$")
 _OTHERWISE: Final = "Any not handled in guideline"
 """PharMe's own entry for everybody else."""
+_PAGE: Final = "https://www.fda.gov/medical-devices/precision-medicine/table-pharmacogenetic-associations"
 _ALLELE: Final = re.compile(r"(\*\d+:\d+) (?:allele )?positive")
 _METABOLIZERS: Final = re.compile(
     r"\b(ultrarapid|rapid|normal|intermediate|poor)\b(?=.*\bmetabolizers?\b)", re.IGNORECASE
 )
-_POOR_FUNCTION: Final = re.compile(r"\bpoor function transporters?\b", re.IGNORECASE)
+_FUNCTIONS: Final = {"intermediate": "Decreased Function", "poor": "Poor Function"}
+"""CPIC's phenotypes of the FDA's transporters: 521 TC of SLCO1B1 is one of decreased function (doi:10.1002/cpt.2557)."""
+_TRANSPORTERS: Final = re.compile(r"\b(intermediate|poor)\b(?=.*\bfunction transporters?\b)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class _Said:
 
 
 def read_associations(file: SourceFile, context: Context) -> Iterator[Item]:
-    """Each gene of a row affects the drug, for the subgroups that the row names."""
+    """Each gene of a row affects the drug, and each of its subgroups has the row's text as a recommendation."""
     for entry in context.records(table(file)):
         level = _SECTIONS.get(entry.text("table"))
         if level is None:
@@ -63,7 +66,7 @@ def read_associations(file: SourceFile, context: Context) -> Iterator[Item]:
         evidence = file.evidence(entry.record, level=level)
         if drug is not None:
             for symbol, gene in genes.items():
-                yield from _statement(symbol, gene, drug, said, evidence)
+                yield from _statement(symbol, gene, drug, said, evidence, context)
 
 
 def read_crawl(file: SourceFile, context: Context) -> Iterator[Item]:
@@ -84,7 +87,7 @@ def read_crawl(file: SourceFile, context: Context) -> Iterator[Item]:
             if said.subgroup == _OTHERWISE:
                 context.left_out.add("entry for everybody whom the FDA does not speak of", entry.record)
             elif drug is not None and (gene := find_gene(context, symbol)):
-                yield from _statement(symbol, gene, drug, said, evidence)
+                yield from _statement(symbol, gene, drug, said, evidence, context)
 
 
 def subgroup_names(text: str) -> tuple[list[str], list[str]]:
@@ -96,20 +99,39 @@ def subgroup_names(text: str) -> tuple[list[str], list[str]]:
     ([], ['*57:01'])
     """
     phenotypes = [f"{word.capitalize()} Metabolizer" for word in _METABOLIZERS.findall(text)]
-    phenotypes += ["Poor Function"] if _POOR_FUNCTION.search(text) else []
+    phenotypes += [_FUNCTIONS[word.casefold()] for word in _TRANSPORTERS.findall(text)]
     return phenotypes, _ALLELE.findall(text)
 
 
-def _statement(symbol: str, gene: Reference, drug: Reference, said: _Said, evidence: tuple[Evidence]) -> Iterator[Item]:
-    """The association with its subgroups, which are declared for it: no other source need know them."""
+def _statement(
+    symbol: str, gene: Reference, drug: Reference, said: _Said, evidence: tuple[Evidence], context: Context
+) -> Iterator[Item]:
+    """The association of gene and drug with its subgroups, then what it recommends for each of them.
+
+    Subgroups are declared for it: no other source need know them.
+    """
     phenotypes, alleles = subgroup_names(said.subgroup)
     declared = [phenotype_entity(symbol, gene, name) for name in phenotypes]
     declared += [allele_entity(symbol, gene, name, structural=False, is_reference=False) for name in alleles]
     yield from declared
-    qualifiers: list[tuple[Qualifier, Value]] = [(Qualifier.SUBGROUP, entity.reference) for entity in declared]
-    qualifiers += [
+    subgroups: list[tuple[Qualifier, Value]] = [(Qualifier.SUBGROUP, entity.reference) for entity in declared]
+    stated = ((Qualifier.POPULATION, said.subgroup), (Qualifier.STATEMENT, said.text), (Qualifier.AUTHORITY, FDA))
+    yield Association(gene, Predicate.AFFECTS, drug, evidence, (*subgroups, *stated))
+    results = [phenotype_entity(symbol, gene, name) for name in (*phenotypes, *(f"{one} positive" for one in alleles))]
+    if not results:
+        context.left_out.add("recommendation for a subgroup that no gene phenotype is named by", said.subgroup)
+    for result in results:
+        yield result
+        yield _recommendation(result.reference, drug, said, evidence)
+
+
+def _recommendation(result: Reference, drug: Reference, said: _Said, evidence: tuple[Evidence]) -> Association:
+    """The row's text as a recommendation for one gene result; its level is the section that it stands in."""
+    section = str(evidence[0].level).rpartition(" ")[2]
+    qualifiers = (
+        (Qualifier.RECOMMENDATION, said.text),
+        (Qualifier.GUIDELINE_BODY, FDA),
+        (Qualifier.GUIDELINE, f"{_PAGE}#section{section}"),
         (Qualifier.POPULATION, said.subgroup),
-        (Qualifier.STATEMENT, said.text),
-        (Qualifier.AUTHORITY, "FDA"),
-    ]
-    yield Association(gene, Predicate.AFFECTS, drug, evidence, tuple(qualifiers))
+    )
+    return Association(result, Predicate.AFFECTS, drug, evidence, qualifiers)

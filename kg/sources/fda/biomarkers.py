@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from kg.model import Association
-from kg.sources.fda.fields import find_genes, find_named_drug, table
+from kg.sources.fda.fields import FDA, find_genes, find_named_drug, table
 from ontology.vocabulary import Predicate, Qualifier
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def read_biomarkers(file: SourceFile, context: Context) -> Iterator[Item]:
         genes = find_genes(context, biomarker)
         drug = find_named_drug(context, name) if genes else None
         predicate = Predicate.AFFECTS if _DIRECTING.intersection(sections) else Predicate.ASSOCIATED_WITH
-        qualifiers = ((Qualifier.AUTHORITY, "FDA"), *((Qualifier.LABEL_SECTION, section) for section in sections))
+        qualifiers = ((Qualifier.AUTHORITY, FDA), *((Qualifier.LABEL_SECTION, section) for section in sections))
         if drug is not None:
             for gene in genes.values():
                 yield Association(gene, predicate, drug, file.evidence(entry.record), qualifiers)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from kg.source import SourceFile
     from ontology.reference import Reference
 
+FDA: Final = "FDA"
+"""How the agency is called as an authority on labels and as a body that recommends."""
 FAMILIES: Final = frozenset({"ACHR", "BRCA", "CYB5R", "ESR", "FGFR", "NTRK", "RAS", "SSTR"})
 """Biomarkers that read like symbols but name several genes or their products."""
 

@@ -10,11 +10,12 @@ from typing import Final
 
 from kg.source import Source, Table
 from kg.sources.pharmcat.definitions import read_definition
-from kg.sources.pharmcat.lookup import PHENOTYPING
+from kg.sources.pharmcat.exemptions import read_exemptions
+from kg.sources.pharmcat.lookup import PHENOTYPING, score_phenotype
 from kg.sources.pharmcat.phenotypes import read_phenotypes
 from kg.sources.pharmcat.recommendations import ALTERNATE_DRUG, DOSING, read_guideline
 
-__all__ = ["ALTERNATE_DRUG", "DOSING", "PHENOTYPING", "SOURCE"]
+__all__ = ["ALTERNATE_DRUG", "DOSING", "PHENOTYPING", "SOURCE", "score_phenotype"]
 
 SOURCE: Final = Source(
     id="pharmcat",
@@ -25,6 +26,7 @@ SOURCE: Final = Source(
     tables=(
         Table("*_translation.json", read_definition, many=True),
         Table("*/phenotype/*.json", read_phenotypes, many=True),
+        Table("exemptions.json", read_exemptions, required=False),
         Table("CPIC_*_and_*.json", read_guideline, required=False, many=True),
         Table("DPWG_*_and_*.json", read_guideline, required=False, many=True),
     ),

@@ -34,13 +34,12 @@ def run(*arguments: str) -> tuple[int, str]:
 def test_options_become_case_options_beside_those_of_the_command(tmp_path: Path) -> None:
     path = tmp_path / "a"
     path.touch()
-    arguments = (
-        f"{path} --vcf {path} --sample S1 --assembly GRCh37 --calls {path} --diplotype CYP2C19=*1/*2 --phenotype a"
-    )
+    arguments = f"{path} --vcf {path} --vcf {path} --sample S1 --assembly GRCh37 --calls {path} --diplotype CYP2C19=*1/*2 --phenotype a"
     more = "--phenotype b --exclude c --medication d --variant rs1 --sex female --age 5 --top 3 --strict --format json"
+    more += f" --genotypes {path} --complaint e --indication pain --height 172.5 --weight 64 --ancestry EUR --consent"
     assert run(*arguments.split(), *more.split(), "--assume-missing-is-reference") == (0, "")
     expected = CaseOptions(
-        vcf=path,
+        vcf=(path, path),
         sample="S1",
         assembly=Assembly.GRCH37,
         calls=path,
@@ -51,6 +50,13 @@ def test_options_become_case_options_beside_those_of_the_command(tmp_path: Path)
         medication=("d",),
         sex="female",
         age="P5Y",
+        genotypes=path,
+        complaint=("e",),
+        indication="pain",
+        height="172.5",
+        weight="64",
+        ancestry="EUR",
+        consent=True,
         assume_missing_is_reference=True,
     )
     assert seen == [((path,), expected, 3, True)]
@@ -68,6 +74,11 @@ def test_without_options_the_case_options_are_empty() -> None:
         ("--vcf", "none.vcf"),
         ("--sex", "x"),
         ("--age", "old"),
+        ("--genotypes", "none.txt"),
+        ("--height", "1.72"),
+        ("--height", "tall"),
+        ("--weight", "0"),
+        ("--ancestry", "black"),
         ("--top", "0"),
         ("--tumor-variant", "BRAF V600E"),
     ],

@@ -15,13 +15,22 @@ import jsonschema
 import pandas as pd
 import pytest
 from click.testing import CliRunner
+from pyarrow import parquet
 
 from genopath.cli import cli
 from genopath.cli.common import written_whole
+from genopath.cli.output import ROW_GROUP, Answered, write_answers
 from genopath.schema import Kind, load_schema
+from kg.model import Entity
 from ontology.errors import UsageError
+from ontology.reference import Reference
+from ontology.vocabulary import Category
+from queries.candidate import CallStatus, DrugAdvice, GeneCall
+from queries.case import CallSource, PatientCase
+from queries.export.tables import CALLS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 POOR = ("--diplotype", "CYP2C19=*2/*2", "--medication", "clopidogrel")
@@ -82,6 +91,104 @@ def test_parquet_goes_to_a_file(tiny_release: Path) -> None:
     result = CliRunner().invoke(cli, ["pgx", *POOR, "--format", "parquet", "--release", str(tiny_release)])
     assert isinstance(result.exception, UsageError)
     assert "--out" in str(result.exception)
+
+
+class TestCalls:
+    """``--table calls``: gene results alone, for cohorts."""
+
+    ARGUMENTS = ("pgx", "--diplotype", "CYP2C19=*1/*2", "--diplotype", "CYP2D6=*4/*4", "--table", "calls")
+
+    def test_each_gene_is_a_row(self, tiny_release: Path) -> None:
+        text = answer(tiny_release, *self.ARGUMENTS, "--format", "tsv")
+        rows = list(csv.DictReader(io.StringIO(text), delimiter="\t"))
+        assert [(row["case"], row["gene"], row["diplotypes"], row["phenotypes"]) for row in rows] == [
+            ("case-1", "CYP2C19", "*1/*2", "Intermediate Metabolizer"),
+            ("case-1", "CYP2D6", "*4/*4", "Poor Metabolizer"),
+        ]
+        assert rows[1]["activity_scores"] == "0"
+
+    def test_parquet_holds_the_same_rows_with_their_types(self, tiny_release: Path, tmp_path: Path) -> None:
+        out = tmp_path / "calls.parquet"
+        answer(tiny_release, *self.ARGUMENTS, "--format", "parquet", "--out", str(out))
+        frame = pd.read_parquet(out)
+        assert frame["gene"].tolist() == ["CYP2C19", "CYP2D6"]
+        assert frame["research"].tolist() == [False, False]
+        assert frame["assayed"].isna().all()
+
+    @pytest.mark.parametrize("more", [("--format", "json"), ("--format", "tsv", "--registry", "r.jsonl")])
+    def test_what_needs_more_than_calls_is_a_usage_error(self, tiny_release: Path, more: tuple[str, ...]) -> None:
+        result = CliRunner().invoke(cli, [*self.ARGUMENTS, *more, "--release", str(tiny_release)])
+        assert isinstance(result.exception, UsageError)
+        assert "--table calls" in str(result.exception)
+
+
+class TestStreaming:
+    @pytest.mark.parametrize("form", ["tsv", "json", "text"])
+    def test_an_answer_is_written_before_the_next_case_is_asked_for(
+        self, monkeypatch: pytest.MonkeyPatch, form: str
+    ) -> None:
+        stream = io.StringIO()
+        monkeypatch.setattr(sys, "stdout", stream)
+        seen: list[int] = []
+
+        def answers() -> Iterator[Answered]:
+            for number in range(3):
+                seen.append(len(stream.getvalue()))
+                yield Answered(PatientCase(f"case-{number}"), cohort_advice())
+
+        write_answers(answers(), form, None, single=False, to_document=lambda case, _: {"id": case.id}, table=CALLS)
+        assert seen == sorted(set(seen))
+
+    def test_parquet_is_written_in_row_groups_that_fit_in_memory(self, tmp_path: Path) -> None:
+        out = tmp_path / "calls.parquet"
+        number = 2 * ROW_GROUP + 1
+        answers = (Answered(PatientCase(f"case-{n}"), cohort_advice()) for n in range(number))
+        write_answers(answers, "parquet", out, single=False, to_document=lambda *_: {}, table=CALLS)
+        written = parquet.ParquetFile(out)
+        assert [written.metadata.row_group(n).num_rows for n in range(written.num_row_groups)] == [
+            ROW_GROUP, ROW_GROUP, 1,
+        ]  # fmt: skip
+
+    def test_cells_with_tabs_and_line_breaks_are_read_back_as_they_were(self, tmp_path: Path) -> None:
+        out = tmp_path / "calls.tsv"
+        text = 'a\tb\n"c"'
+        write_answers(
+            [Answered(PatientCase(text), cohort_advice())],
+            "tsv",
+            out,
+            single=True,
+            to_document=lambda *_: {},
+            table=CALLS,
+        )
+        with out.open(newline="", encoding="utf-8") as file:
+            assert [row["case"] for row in csv.DictReader(file, delimiter="\t")] == [text]
+
+
+class TestRegistry:
+    def test_a_case_without_consent_is_refused_before_anything_is_written(
+        self, tiny_release: Path, tmp_path: Path
+    ) -> None:
+        registry, out = tmp_path / "registry.jsonl", tmp_path / "out"
+        for command in ("pgx", "report"):
+            arguments = [command, *POOR, "--registry", str(registry), "--out", str(out)]
+            result = CliRunner().invoke(cli, [*arguments, "--release", str(tiny_release)])
+            assert isinstance(result.exception, UsageError)
+            assert "consent of case case-1 is not recorded" in str(result.exception)
+        assert list(tmp_path.iterdir()) == []
+
+    @pytest.mark.parametrize("command", ["pgx", "report"])
+    def test_a_case_with_consent_becomes_a_row_after_it_is_answered(
+        self, tiny_release: Path, tmp_path: Path, command: str
+    ) -> None:
+        registry = tmp_path / "registry.jsonl"
+        answer(tiny_release, command, *POOR, "--consent", "--registry", str(registry), "--out", str(tmp_path / "out"))
+        (row,) = map(json.loads, registry.read_text("utf-8").splitlines())
+        assert row["genes"] == {"CYP2C19": ["Poor Metabolizer"]}
+
+
+def cohort_advice() -> DrugAdvice:
+    gene = Entity(Reference("HGNC", "2621"), Category.GENE, "CYP2C19")
+    return DrugAdvice((GeneCall(gene, CallStatus.NOT_CALLED, CallSource.VCF),), ())
 
 
 class TestWholeFiles:

@@ -196,6 +196,29 @@ def test_a_recommendation_for_two_genes_is_stated_from_each(read: Callable[[str]
     assert taught.unresolved.counts["drug of a recommendation that no gene-drug pair names"] == 2
 
 
+@pytest.mark.parametrize(
+    ("gene", "drug", "phenotype", "key"),
+    [
+        ("CYP2C9", "piroxicam", "Intermediate Metabolizer", "CYP2C9 1.5"),
+        ("CYP2C9", "piroxicam", "Poor Metabolizer", None),
+        ("CYP2C9", "phenytoin", "Intermediate Metabolizer", None),
+        ("CYP2D6", "atomoxetine", "Intermediate Metabolizer", "CYP2D6 1"),
+        ("DPYD", "fluorouracil", "Poor Metabolizer", "DPYD 0"),
+    ],
+)
+def test_a_text_names_its_activity_score_where_cpic_has_other_texts_for_the_other_scores(
+    fixture_file: Opener, written_file: Writer, context: Context, gene: str, drug: str, phenotype: str, key: str | None
+) -> None:
+    """The table of pypgx has no score; CPIC's guidelines do (doi:10.1002/cpt.1830, 10.1002/cpt.1409, 10.1002/cpt.911)."""
+    written_file(SOURCE, "cpic-table.csv", fixture_file(SOURCE, "cpic-table.csv").path.read_text("utf-8"))
+    table = f"Drug,Gene1,Phenotype1,Gene2,Phenotype2,Recommendation\n{drug},{gene},{phenotype},None,None,Text.\n"
+    context.resolver.genes.add(Reference("HGNC", "1"), gene)
+    context.resolver.drugs.add(Reference("RXNORM", "1"), drug)
+    file = written_file(SOURCE, "recommendation-table.csv", table)
+    (one,) = associations(read_recommendations(file, context), Predicate.AFFECTS)
+    assert one.qualifier(Qualifier.LOOKUP_KEY) == key
+
+
 def test_frequencies_are_stated_by_group_under_one_spelling(read: Callable[[str], list[Item]], taught: Context) -> None:
     stated = associations(read("CYP2C19_frequency_table.xlsx"), Predicate.IS_SEQUENCE_VARIANT_OF)
     named = {(one.subject, one.qualifier(Qualifier.POPULATION), one.qualifier(Qualifier.FREQUENCY)) for one in stated}

@@ -11,7 +11,7 @@ from kg.normalize import Resolver
 from kg.reading import Reading
 from kg.sources import clinpgx, hgnc
 from kg.sources.fda import SOURCE
-from kg.sources.fda.associations import read_associations, read_crawl
+from kg.sources.fda.associations import read_associations, read_crawl, subgroup_names
 from kg.sources.fda.biomarkers import read_biomarkers
 from ontology.errors import SourceError
 from ontology.reference import Reference
@@ -38,6 +38,7 @@ GENES = {
     "TPMT": Reference("HGNC", "12014"),
 }
 BIOMARKERS, ASSOCIATIONS = "fda_pgx_biomarker_table.json", "fda_pgx_associations_table.json"
+PAGE = "https://www.fda.gov/medical-devices/precision-medicine/table-pharmacogenetic-associations"
 CRAWL = "pharme_2025-05_annotations_FDA.json"
 
 
@@ -53,6 +54,15 @@ def taught(context: Context) -> Context:
 
 def associations(items: Iterable[Item]) -> list[Association]:
     return [item for item in items if isinstance(item, Association)]
+
+
+def recommendations(items: Iterable[Item]) -> list[Association]:
+    return [one for one in associations(items) if one.qualifier(Qualifier.RECOMMENDATION) is not None]
+
+
+def pairs(items: Iterable[Item]) -> list[Association]:
+    """What is stated of gene and drug, without the recommendations for its subgroups."""
+    return [one for one in associations(items) if one.qualifier(Qualifier.RECOMMENDATION) is None]
 
 
 def of_entry(stated: Iterable[Association], number: int) -> list[Association]:
@@ -105,7 +115,7 @@ class TestAssociations:
         return list(read_associations(fixture_file(SOURCE, ASSOCIATIONS), taught))
 
     def test_a_row_carries_its_section_text_and_subgroups(self, items: list[Item]) -> None:
-        (one,) = of_entry(associations(items), 1)
+        (one,) = of_entry(pairs(items), 1)
         assert (one.subject, one.predicate, one.object) == (GENES["CYP2C19"], Predicate.AFFECTS, CLOPIDOGREL)
         assert one.evidence[0].level is FdaAssociationSection.THERAPEUTIC_MANAGEMENT
         assert one.qualifiers == (
@@ -127,27 +137,79 @@ class TestAssociations:
     def test_subgroups_are_alleles_or_phenotypes_where_the_text_names_such(
         self, items: list[Item], entry: int, subgroups: list[str], level: FdaAssociationSection
     ) -> None:
-        (one,) = of_entry(associations(items), entry)
+        (one,) = of_entry(pairs(items), entry)
         found = [value for name, value in one.qualifiers if name is Qualifier.SUBGROUP]
         assert [one.identifier for one in found if isinstance(one, Reference)] == subgroups
         assert one.evidence[0].level is level
 
     def test_a_row_of_two_genes_is_stated_for_each(self, items: list[Item]) -> None:
-        assert [one.subject for one in of_entry(associations(items), 3)] == [GENES["TPMT"], GENES["NUDT15"]]
+        assert [one.subject for one in of_entry(pairs(items), 3)] == [GENES["TPMT"], GENES["NUDT15"]]
 
     def test_every_subgroup_is_declared_as_cpic_declares_it(self, items: list[Item]) -> None:
         declared = {item.reference: item for item in items if isinstance(item, Entity)}
-        named = {value for one in associations(items) for name, value in one.qualifiers if name is Qualifier.SUBGROUP}
-        assert named == declared.keys()
+        named = {value for one in pairs(items) for name, value in one.qualifiers if name is Qualifier.SUBGROUP}
+        advised = {one.subject for one in recommendations(items)}
+        assert named | advised == declared.keys()
         poor = declared[Reference.mint("phenotype", "CYP2C19", "Poor Metabolizer")]
         assert (poor.category, poor.name) == (Category.PHENOTYPIC_FEATURE, "CYP2C19 Poor Metabolizer")
+
+    def test_each_subgroup_has_the_text_as_a_recommendation_of_its_section(self, items: list[Item]) -> None:
+        stated = of_entry(recommendations(items), 1)
+        assert [one.subject.minted_name for one in stated] == [
+            "CYP2C19/Intermediate Metabolizer",
+            "CYP2C19/Poor Metabolizer",
+        ]
+        for one in stated:
+            assert (one.predicate, one.object) == (Predicate.AFFECTS, CLOPIDOGREL)
+            assert one.evidence[0].level is FdaAssociationSection.THERAPEUTIC_MANAGEMENT
+            assert one.qualifiers == (
+                (Qualifier.GUIDELINE, f"{PAGE}#section1"),
+                (Qualifier.GUIDELINE_BODY, "FDA"),
+                (Qualifier.POPULATION, "intermediate or poor metabolizers"),
+                (Qualifier.RECOMMENDATION, "Consider use of another platelet P2Y12 inhibitor."),
+            )
+
+    @pytest.mark.parametrize(
+        ("entry", "results"), [(2, ["HLA-B/*57:01 positive"]), (4, ["SLCO1B1/Poor Function"]), (6, [])]
+    )
+    def test_a_recommendation_is_for_a_result_as_the_guidelines_name_it(
+        self, items: list[Item], entry: int, results: list[str]
+    ) -> None:
+        assert [one.subject.minted_name for one in of_entry(recommendations(items), entry)] == results
+
+    def test_a_subgroup_that_no_gene_phenotype_is_named_by_is_accounted_for(
+        self, items: list[Item], taught: Context
+    ) -> None:
+        assert items
+        reason = "recommendation for a subgroup that no gene phenotype is named by"
+        assert taught.left_out.examples[reason] == ["V433M variant carriers"]
+
+
+@pytest.mark.parametrize(
+    ("text", "phenotypes", "alleles"),
+    [
+        ("intermediate or poor metabolizers", ["Intermediate Metabolizer", "Poor Metabolizer"], []),
+        ("Ultrarapid metabolizers", ["Ultrarapid Metabolizer"], []),
+        ("intermediate or normal metabolizers", ["Intermediate Metabolizer", "Normal Metabolizer"], []),
+        ("*28/*28 (poor metabolizers)", ["Poor Metabolizer"], []),
+        ("521 TC or 521 CC (intermediate or poor function transporters)", ["Decreased Function", "Poor Function"], []),
+        ("521 CC (poor function transporters)", ["Poor Function"], []),
+        ("*15:02 allele positive", [], ["*15:02"]),
+        ("V433M variant carriers", [], []),
+        ("poor responders", [], []),
+    ],
+)
+def test_the_words_for_a_subgroup_become_gene_phenotypes_or_alleles(
+    text: str, phenotypes: list[str], alleles: list[str]
+) -> None:
+    assert subgroup_names(text) == (phenotypes, alleles)
 
 
 class TestCrawl:
     def test_each_subgroup_is_stated_by_its_own_entry_and_found_by_rxnorm(
         self, fixture_file: Opener, taught: Context
     ) -> None:
-        stated = associations(read_crawl(fixture_file(SOURCE, CRAWL), taught))
+        stated = pairs(read_crawl(fixture_file(SOURCE, CRAWL), taught))
         assert [(one.subject, one.object, one.qualifier(Qualifier.POPULATION)) for one in stated] == [
             (GENES["CYP2C19"], CLOPIDOGREL, "Poor Metabolizer"),
             (GENES["HLA-B"], ASPIRIN, "*57:01 positive"),
@@ -227,7 +289,7 @@ def test_hardly_a_real_fda_drug_or_gene_is_unresolved(real: tuple[list[Item], Re
 
 @pytest.mark.real_data
 def test_real_fda_rows_say_what_they_say(real: tuple[list[Item], Reading]) -> None:
-    stated = {(one.evidence[0].record, one.subject.curie): one for one in associations(real[0])}
+    stated = {(one.evidence[0].record, one.subject.curie): one for one in pairs(real[0])}
     abacavir = stated[f"{BIOMARKERS}#1", "HGNC:4932"]
     assert (Qualifier.LABEL_SECTION, "Contraindications") in abacavir.qualifiers
     assert abacavir.predicate is Predicate.AFFECTS
@@ -237,3 +299,16 @@ def test_real_fda_rows_say_what_they_say(real: tuple[list[Item], Reading]) -> No
     assert tamoxifen.evidence[0].level is FdaAssociationSection.PHARMACOKINETICS_ONLY
     abrocitinib = stated[f"{CRAWL}#1", "HGNC:2621"]
     assert abrocitinib.object.curie == "RXNORM:2591476"
+
+
+@pytest.mark.real_data
+def test_every_real_subgroup_but_two_variants_of_warfarin_has_a_recommendation(
+    real: tuple[list[Item], Reading],
+) -> None:
+    reason = "recommendation for a subgroup that no gene phenotype is named by"
+    assert real[1].context.left_out.counts[reason] == 2
+    advised = {(one.subject.minted_name, one.object.curie) for one in recommendations(real[0])}
+    assert ("CYP2C19/Intermediate Metabolizer", "RXNORM:32968") in advised  # clopidogrel
+    assert ("DPYD/Poor Metabolizer", "RXNORM:4492") in advised  # fluorouracil
+    assert ("SLCO1B1/Decreased Function", "RXNORM:36567") in advised  # simvastatin
+    assert ("CYP2C19/Normal Metabolizer", "RXNORM:32968") not in advised

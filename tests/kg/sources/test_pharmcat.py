@@ -13,6 +13,7 @@ from kg.sources import hgnc, pharmcat
 from kg.sources.cpic import allele, gene_phenotype, genotype
 from kg.sources.pharmcat import SOURCE
 from kg.sources.pharmcat.definitions import parsimonious, read_definition
+from kg.sources.pharmcat.exemptions import read_exemptions
 from kg.sources.pharmcat.lookup import score_phenotype
 from kg.sources.pharmcat.markup import split_considerations
 from kg.sources.pharmcat.phenotypes import read_phenotypes
@@ -378,3 +379,19 @@ def test_recommendations_are_as_read_by_hand(published: Published) -> None:
         "ABCG2/Normal Function",
     }
     assert len(stated["CPIC_amitriptyline_and_CYP2C19_CYP2D6.json"]) < 120  # of 216 combinations, each from two genes
+
+
+def test_a_priority_among_unphased_diplotypes_is_a_fact_of_the_one_that_is_picked(
+    taught: Context, fixture_file: Opener
+) -> None:
+    items = list(read_exemptions(fixture_file(SOURCE, "exemptions.json"), taught))
+    picked = [item for item in items if isinstance(item, Entity) and item.attribute(Attribute.UNPHASED_BEFORE)]
+    assert [(item.reference, item.attribute(Attribute.UNPHASED_BEFORE)) for item in picked] == [
+        (genotype("CYP2C19", "*1/*2"), genotype("CYP2C19", "*2/*38"))
+    ]
+
+
+def test_a_priority_that_picks_what_it_does_not_list_is_an_error(taught: Context, written_file: Writer) -> None:
+    broken = {"NAT2": {"unphasedDiplotypePriorities": [{"id": "x", "list": ["*1/*6"], "pick": "*4/*34"}]}}
+    with pytest.raises(SourceError, match=r"picks NAT2 \*4/\*34"):
+        list(read_exemptions(written_file(SOURCE, "exemptions.json", json.dumps(broken)), taught))

@@ -23,6 +23,13 @@ assembly: GRCh38
 calls: calls.tsv
 sex: female
 age: 34
+genotypes: chip.txt
+height: 172.5
+weight: 64
+ancestry: EUR
+indication: secondary prevention
+complaint: [Myalgia, HP:0001250]
+consent: true
 assume_missing_is_reference: true
 """
 
@@ -44,10 +51,19 @@ def test_a_case_file_holds_options_by_name_with_paths_relative_to_it(tmp_path: P
         "clopidogrel",
         "CYP2C19=*2/*2",
     ]
-    assert (case.vcf, case.calls) == (tmp_path / "data/p.vcf.gz", tmp_path / "calls.tsv")
+    assert (case.vcf, case.calls) == ((tmp_path / "data/p.vcf.gz",), tmp_path / "calls.tsv")
     assert (case.sample, case.assembly, case.sex, case.age) == ("17", Assembly.GRCH38, Sex.FEMALE, "P34Y")
     assert case.assume_missing_is_reference
     assert case.problems == ()
+    assert (case.genotypes, case.height, case.weight) == (tmp_path / "chip.txt", 172.5, 64.0)
+    assert case.ancestry is not None
+    assert (case.ancestry.group, case.indication, case.consent) == ("European", "secondary prevention", True)
+    assert [given.text for given in case.complaint] == ["Myalgia", "HP:0001250"]
+
+
+def test_a_vcf_may_be_split_into_several_files() -> None:
+    case = read_case({"vcf": ["a.vcf", "b.vcf"]}, "c", Path("folder"))
+    assert case.vcf == (Path("folder/a.vcf"), Path("folder/b.vcf"))
 
 
 def test_options_that_this_version_cannot_use_are_named_and_not_dropped_in_silence() -> None:
@@ -69,13 +85,22 @@ def test_an_unknown_key_is_an_error_with_near_ones(key: str, near: str) -> None:
 @pytest.mark.parametrize(
     ("key", "value"),
     [
-        *(("phenotype", 1.5), ("phenotype", [["a"]]), ("phenotype", {"a": 1}), ("vcf", ["a"]), ("sex", "sometimes")),
+        *(("phenotype", 1.5), ("phenotype", [["a"]]), ("phenotype", {"a": 1}), ("vcf", [1.5]), ("sex", "sometimes")),
         *(
             ("age", "old"),
             ("age", True),
             ("assembly", "hg18"),
             ("assume_missing_is_reference", "yes"),
             ("medication", [""]),
+            ("height", 1.72),
+            ("height", "tall"),
+            ("height", float("nan")),
+            ("weight", 1000),
+            ("weight", [70]),
+            ("ancestry", "black"),
+            ("indication", ["a"]),
+            ("consent", "yes"),
+            ("genotypes", 1.5),
         ),
     ],
 )

@@ -29,6 +29,8 @@ def diplotypes(*texts: str) -> list[Given]:
         ("DPYD=Reference/c.1905+1G>A (*2A)", "DPYD", ("Reference", "c.1905+1G>A (*2A)")),
         ("DPYD=Reference/*2A", "DPYD", ("Reference", "c.1905+1G>A (*2A)")),
         ("DPYD=reference/c.1905+1G>A", "DPYD", ("Reference", "c.1905+1G>A (*2A)")),
+        ("DPYD=*1/*2A", "DPYD", ("Reference", "c.1905+1G>A (*2A)")),
+        ("DPYD=DPYD*1/DPYD*1", "DPYD", ("Reference", "Reference")),
         ("MT-RNR1=1555A>G", "MT-RNR1", ("m.1555A>G",)),
         ("G6PD=Mediterranean", "G6PD", ("Mediterranean",)),
     ],

@@ -44,10 +44,45 @@ def test_an_unknown_drug_keeps_its_text_and_gets_suggestions(graph: Graph) -> No
     assert "did you mean clopidogrel (RXNORM:32968)?" in problem.message
 
 
-def test_a_name_with_a_dose_is_suggested_and_not_guessed(graph: Graph) -> None:
-    found = read_medications(Names(graph), drugs("clopidogrel 75 mg"))
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("clopidogrel 75 mg", "75 mg"),
+        ("Clopidogrel 75mg tablet once daily", "75mg tablet once daily"),
+        ("PLAVIX, 1-0-0 PO", "1-0-0 PO"),
+        ("clopidogrel bisulfate", "bisulfate"),
+        ("codeine phosphate 15 mg/5 ml syrup q6h prn", "phosphate 15 mg/5 ml syrup q6h prn"),
+    ],
+)
+def test_dose_form_frequency_and_salt_are_left_off_and_named(graph: Graph, text: str, rest: str) -> None:
+    found = read_medications(Names(graph), drugs(text))
+    assert [one.name for one in found.values] == ["codeine" if "codeine" in text else "clopidogrel"]
+    (problem,) = found.problems
+    assert (problem.severity, problem.message.endswith(f"; {rest!r} is not used")) == (Severity.INFO, True)
+
+
+def test_a_misspelt_name_with_a_dose_is_suggested_without_it(graph: Graph) -> None:
+    found = read_medications(Names(graph), drugs("clopidogrl 75 mg daily"))
+    assert found.values[0].drug is None
+    assert found.problems[0].message.endswith("did you mean clopidogrel (RXNORM:32968)?")
+
+
+@pytest.mark.parametrize("text", ["C10AA", "C10", "ATC:C", "ATC:C10A"])
+def test_the_code_of_a_class_is_no_drug(graph: Graph, text: str) -> None:
+    found = read_medications(Names(graph), drugs(text))
+    assert found.values[0].drug is None
+    assert "is an ATC code of a class of drugs" in found.problems[0].message
+
+
+@pytest.mark.parametrize(
+    "text", ["codeine/clopidogrel", "codeine 30 mg + clopidogrel 75 mg", "Plavix and codeine", "clopidogrel-codeine"]
+)
+def test_several_ingredients_without_a_combination_are_named_and_not_guessed(graph: Graph, text: str) -> None:
+    found = read_medications(Names(graph), drugs(text))
     assert found.values[0].drug is None
     assert "clopidogrel (RXNORM:32968)" in found.problems[0].message
+    assert "codeine (RXNORM:2670)" in found.problems[0].message
+    assert "no such combination: list each drug" in found.problems[0].message
 
 
 @pytest.mark.parametrize("text", ["x", "RXNORM:9999999", "zzzzzz"])
@@ -69,6 +104,71 @@ def test_an_identifier_of_another_vocabulary_falls_back_on_its_label(graph: Grap
 
 
 FLUOROURACIL, TEGAFUR, LABEL = Reference("RXNORM", "4492"), Reference("RXNORM", "4582"), Reference("NCIT", "C505")
+WHY = Evidence("x", "1", "1", "free", KnowledgeLevel.KNOWLEDGE_ASSERTION, AgentType.MANUAL_AGENT)
+
+
+def names_of(*items: Entity | Association) -> Names:
+    """The vocabulary of a graph of these items alone."""
+    lines: list[str] = []
+    for item in items:
+        lines += (
+            entity_to_nquads(item, graph_iri("x", "1")) if isinstance(item, Entity) else association_to_nquads(item)
+        )
+    store = Store()
+    store.load("\n".join(dict.fromkeys(lines)).encode(), RdfFormat.N_QUADS)
+    manifest = Manifest("test", "2026-01-01T00:00:00Z", "test", "open", (), {}, "")
+    return Names(Graph(Release(Path(), manifest), store))
+
+
+def drug(identifier: str, name: str, *synonyms: str) -> Entity:
+    return Entity(Reference.parse(identifier), Category.DRUG, name, synonyms)
+
+
+COTRIMOXAZOLE = (
+    drug("RXNORM:10180", "sulfamethoxazole"),
+    drug("RXNORM:10829", "trimethoprim"),
+    drug("RXNORM:10831", "sulfamethoxazole / trimethoprim", "co-trimoxazole"),
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sulfamethoxazole / trimethoprim",
+        "trimethoprim/sulfamethoxazole",
+        "Trimethoprim and sulfamethoxazole",
+        "sulfamethoxazole 800 mg + trimethoprim 160 mg",
+        "trimethoprim-sulfamethoxazole 160/800 mg bid",
+        "co-trimoxazole",
+    ],
+)
+def test_a_combination_is_found_by_its_ingredients(text: str) -> None:
+    found = read_medications(names_of(*COTRIMOXAZOLE), drugs(text))
+    assert [str(one.drug) for one in found.values] == ["RXNORM:10831"]
+    assert [problem.severity for problem in found.problems] in ([], [Severity.INFO])
+
+
+def test_a_class_that_has_the_name_of_a_drug_is_none() -> None:
+    levothyroxine = drug("RXNORM:10582", "levothyroxine", "L-thyroxine")
+    of_drugs = Entity(Reference.mint("drug_class", "NDFRT:N0000175945"), Category.CHEMICAL_ENTITY, "l-Thyroxine")
+    found = read_medications(names_of(levothyroxine, of_drugs), drugs("L-thyroxine"))
+    assert [one.name for one in found.values] == ["levothyroxine"]
+
+
+def test_an_exact_mapping_wins_over_a_close_one() -> None:
+    code = drug("DRUGBANK:DB00544", "fluorouracil")
+    parent, prodrug = drug("RXNORM:4492", "fluorouracil"), drug("RXNORM:194000", "capecitabine")
+    exact = Association(parent.reference, Predicate.EXACT_MATCH, code.reference, (WHY,))
+    close = Association(prodrug.reference, Predicate.CLOSE_MATCH, code.reference, (WHY,))
+    found = read_medications(names_of(code, parent, prodrug, exact, close), drugs("DB00544"))
+    assert [one.name for one in found.values] == ["fluorouracil"]
+
+
+def test_a_synonym_that_rxnorms_entry_has_itself_wins_over_one_of_another_vocabulary() -> None:
+    aspirin = drug("RXNORM:1191", "aspirin", "acetylsalicylic acid")
+    other = drug("DRUGBANK:DB00936", "salicylic acid", "acetylsalicylic acid")
+    found = read_medications(names_of(aspirin, other), drugs("acetylsalicylic acid"))
+    assert [one.name for one in found.values] == ["aspirin"]
 
 
 @pytest.fixture(scope="module")
@@ -76,22 +176,16 @@ def mapped() -> Names:
     """A drug whose DrugBank number is also mapped to its prodrug, and which another vocabulary has by the same name."""
     code = Reference("DRUGBANK", "DB00544")
     named = ((FLUOROURACIL, "fluorouracil"), (TEGAFUR, "tegafur"), (code, "fluorouracil"), (LABEL, "Fluorouracil"))
-    why = Evidence("x", "1", "1", "free", KnowledgeLevel.KNOWLEDGE_ASSERTION, AgentType.MANUAL_AGENT)
-    lines = []
-    for reference, name in named:
-        lines += entity_to_nquads(Entity(reference, Category.DRUG, name, ("5-FU",)), graph_iri("x", "1"))
-    for drug in (FLUOROURACIL, TEGAFUR):
-        lines += association_to_nquads(Association(drug, Predicate.CLOSE_MATCH, code, (why,)))
-    store = Store()
-    store.load("\n".join(dict.fromkeys(lines)).encode(), RdfFormat.N_QUADS)
-    manifest = Manifest("test", "2026-01-01T00:00:00Z", "test", "open", (), {}, "")
-    return Names(Graph(Release(Path(), manifest), store))
+    return names_of(
+        *(Entity(reference, Category.DRUG, name, ("5-FU",)) for reference, name in named),
+        *(Association(parent, Predicate.CLOSE_MATCH, code, (WHY,)) for parent in (FLUOROURACIL, TEGAFUR)),
+    )
 
 
-@pytest.mark.parametrize(("text", "drug"), [("fluorouracil", FLUOROURACIL), ("Tegafur", TEGAFUR)])
-def test_the_drug_that_bears_the_name_itself_is_meant(mapped: Names, text: str, drug: Reference) -> None:
+@pytest.mark.parametrize(("text", "meant"), [("fluorouracil", FLUOROURACIL), ("Tegafur", TEGAFUR)])
+def test_the_drug_that_bears_the_name_itself_is_meant(mapped: Names, text: str, meant: Reference) -> None:
     found = read_medications(mapped, drugs(text))
-    assert [one.drug for one in found.values] == [drug]
+    assert [one.drug for one in found.values] == [meant]
     assert found.problems == ()
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 from copy import deepcopy
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -11,6 +11,9 @@ from ontology.reference import Reference
 from queries.case import Assembly, Severity, Sex, VariantCall, Zygosity
 from queries.intake.given import Given
 from queries.intake.phenopacket import read_phenopacket
+
+if TYPE_CHECKING:
+    from queries.intake.given import CaseInput
 
 VARIANT: dict[str, Any] = {
     "id": "var_1",
@@ -167,3 +170,35 @@ def test_errors_tell_the_field_and_never_the_patients_value() -> None:
         read_phenopacket(packet, "p.json")
     assert "secret" not in str(raised.value)
     assert raised.value.__cause__ is None
+
+
+def measured(*measurements: tuple[str, float, str]) -> CaseInput:
+    return read_phenopacket(
+        {
+            "id": "p",
+            "measurements": [
+                {"assay": {"id": assay}, "value": {"quantity": {"unit": {"id": unit}, "value": value}}}
+                for assay, value, unit in measurements
+            ],
+        },
+        "p.json",
+    )
+
+
+def test_height_and_weight_are_read_from_measurements_in_their_units() -> None:
+    case = measured(("LOINC:8302-2", 1.72, "UCUM:m"), ("LOINC:29463-7", 64.5, "kg"), ("LOINC:718-7", 13.2, "UCUM:g/dL"))
+    assert (case.height, case.weight, case.problems) == (172.0, 64.5, ())
+
+
+@pytest.mark.parametrize(
+    ("measurements", "message"),
+    [
+        ([("LOINC:8302-2", 5.6, "UCUM:[ft_i]")], "the height is not used: its unit is none of UCUM's cm, m, mm"),
+        ([("LOINC:8302-2", 172, "UCUM:m")], "the height is not used: write a number of cm"),
+        ([("LOINC:29463-7", 3, "UCUM:kg"), ("LOINC:29463-7", 4, "UCUM:kg")], "several values of weight differ"),
+    ],
+)
+def test_a_measurement_that_cannot_be_used_is_named(measurements: list[tuple[str, float, str]], message: str) -> None:
+    case = measured(*measurements)
+    assert (case.height, case.weight) == (None, None)
+    assert [problem.message.startswith(message) for problem in case.problems] == [True]

@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import gzip
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from ontology.errors import EmptyCaseError, InputError, UsageError
-from queries.case import Assembly, CallSource, PatientCase, Severity, Sex
+from queries.case import Assembly, BiogeographicGroup, CallSource, PatientCase, Severity, Sex
 from queries.intake.request import CaseOptions, FailedCase, is_single, read_cases
 from queries.intake.vcf import Interest
 
@@ -68,7 +69,7 @@ def test_options_alone_make_one_case(graph: Graph, tmp_path: Path) -> None:
 
 
 def test_a_vcf_names_the_case_after_its_sample(graph: Graph, tmp_path: Path) -> None:
-    case = single(graph, CaseOptions(vcf=write(tmp_path / "a.vcf", VCF), sample="S2"))
+    case = single(graph, CaseOptions(vcf=(write(tmp_path / "a.vcf", VCF),), sample="S2"))
     assert case.id == "S2"
     assert case.genotypes is not None
     assert case.genotypes.assembly is Assembly.GRCH38
@@ -133,8 +134,33 @@ def test_several_files_are_a_batch_numbered_through(graph: Graph, tmp_path: Path
 
 
 def test_all_samples_of_a_vcf_are_cases(graph: Graph, tmp_path: Path) -> None:
-    options = CaseOptions(vcf=write(tmp_path / "a.vcf", VCF), all_samples=True)
+    options = CaseOptions(vcf=(write(tmp_path / "a.vcf", VCF),), all_samples=True)
     assert [case.id for case in read_cases(graph, [], options, lambda _: SITES)] == ["S1", "S2"]
+
+
+def test_files_that_cover_different_regions_make_one_case(graph: Graph, tmp_path: Path) -> None:
+    paths = (write(tmp_path / "a.vcf", VCF), write(tmp_path / "b.vcf", VCF.replace("94781859", "94781900")))
+    case = single(graph, CaseOptions(vcf=paths, sample="S2"))
+    assert [v.locus for v in case.variants] == ["10-94781859-G-A", "10-94781900-G-A"]
+    listed = single(graph, CaseOptions(), write(tmp_path / "c.yaml", "vcf: [a.vcf, b.vcf]\nsample: S2\n"))
+    assert (listed.variants, listed.genotypes) == (case.variants, case.genotypes)
+
+
+def test_all_samples_share_what_the_options_state(graph: Graph, tmp_path: Path) -> None:
+    paths = (write(tmp_path / "a.vcf", VCF), write(tmp_path / "b.vcf", VCF.replace("94781859", "94781900")))
+    options = CaseOptions(vcf=paths, all_samples=True, medication=("Plavix", "unheard-of"), phenotype=("HP:0001166",))
+    cases = list(read_cases(graph, [], options, lambda _: SITES))
+    assert [case.id for case in cases] == ["S1", "S2"]
+    for case in cases:
+        assert isinstance(case, PatientCase)
+        alone = single(graph, replace(options, all_samples=False, sample=case.id))
+        assert case == alone
+
+
+def test_a_damaged_vcf_of_all_samples_is_an_error(graph: Graph, tmp_path: Path) -> None:
+    options = CaseOptions(vcf=(write(tmp_path / "a.vcf", VCF[:-9]),), all_samples=True)
+    with pytest.raises(InputError, match=r"a\.vcf: is truncated or damaged after record 0"):
+        list(read_cases(graph, [], options, lambda _: SITES))
 
 
 @pytest.mark.parametrize("content", ["{}", '{"sex": "male", "age": 3}', '{"id": "x"}', '{"phenotype": []}'])
@@ -155,10 +181,15 @@ def test_options_beside_several_cases_are_a_usage_error_that_names_them(graph: G
         read_cases(graph, [path], CaseOptions(phenotype=("x",), assume_missing_is_reference=True))
 
 
-@pytest.mark.parametrize("name", ["vcf", "calls", "file"])
+@pytest.mark.parametrize("name", ["vcf", "genotypes", "calls", "file"])
 def test_a_named_file_that_does_not_exist_is_a_usage_error_at_once(graph: Graph, tmp_path: Path, name: str) -> None:
     missing = tmp_path / "none"
-    options = {"vcf": CaseOptions(vcf=missing), "calls": CaseOptions(calls=missing), "file": CaseOptions()}[name]
+    named = {
+        "vcf": CaseOptions(vcf=(missing,)),
+        "genotypes": CaseOptions(genotypes=missing),
+        "calls": CaseOptions(calls=missing),
+    }
+    options = named.get(name, CaseOptions())
     with pytest.raises(UsageError, match="none: there is no such file"):
         read_cases(graph, [missing] if name == "file" else [], options)
 
@@ -168,6 +199,74 @@ def test_a_named_file_that_does_not_exist_is_a_usage_error_at_once(graph: Graph,
 )
 def test_a_request_that_cannot_be_meant_is_a_usage_error(graph: Graph, options: CaseOptions) -> None:
     with pytest.raises(UsageError):
+        read_cases(graph, [], options)
+
+
+CHIP = "rsid\tchromosome\tposition\tgenotype\nrs4244285\t10\t96541616\tAG\n"
+
+
+def test_a_genotype_table_gives_genotypes_and_no_variants(graph: Graph, tmp_path: Path) -> None:
+    sites = Interest(frozenset({("10", 96541616)}))
+    options = CaseOptions(genotypes=write(tmp_path / "chip.txt", CHIP))
+    (case,) = read_cases(graph, [], options, lambda _: sites)
+    assert isinstance(case, PatientCase)
+    assert case.genotypes is not None
+    assert (case.genotypes.assembly, case.genotypes.source) == (Assembly.GRCH37, CallSource.GENOTYPES)
+    assert [site.alleles for site in case.genotypes.sites] == [("A", "G")]
+    assert (case.id, case.variants) == ("case-1", ())
+    assert [problem.severity for problem in case.problems] == [Severity.INFO]
+
+
+def test_a_genotype_table_of_a_case_file_is_relative_to_it(graph: Graph, tmp_path: Path) -> None:
+    write(tmp_path / "chip.txt", CHIP)
+    case = single(graph, CaseOptions(), write(tmp_path / "c.yaml", "genotypes: chip.txt\n"))
+    assert case.genotypes is not None
+
+
+def test_a_vcf_and_a_genotype_table_are_a_usage_error(graph: Graph, tmp_path: Path) -> None:
+    vcf, chip = write(tmp_path / "a.vcf", VCF), write(tmp_path / "chip.txt", CHIP)
+    path = write(tmp_path / "c.yaml", f"genotypes: {chip}\nvcf: {vcf}\n")
+    with pytest.raises(UsageError, match=r"c\.yaml: has a VCF and a genotype table; give one of them"):
+        single(graph, CaseOptions(), path)
+
+
+def test_measures_ancestry_indication_and_consent_are_of_the_case(graph: Graph) -> None:
+    case = single(
+        graph,
+        CaseOptions(
+            medication=("codeine",),
+            complaint=("Seizure", "seizures"),
+            indication="pain",
+            height="172",
+            weight="64.5",
+            ancestry="EAS",
+            consent=True,
+        ),
+    )
+    assert (case.height, case.weight, case.ancestry) == (172.0, 64.5, BiogeographicGroup.EAST_ASIAN)
+    assert (case.indication, case.consent) == ("pain", True)
+    assert [feature.name for feature in case.complaints] == ["Seizure"]
+    assert case.features == ()
+    assert [(problem.severity, problem.where) for problem in case.problems] == [(Severity.INFO, "ancestry")]
+
+
+def test_a_case_of_complaints_is_not_empty_and_unknown_ones_are_problems(graph: Graph) -> None:
+    case = single(graph, CaseOptions(complaint=("Arachnodactily",)))
+    assert case.complaints == ()
+    assert "did you mean Arachnodactyly" in case.problems[0].message
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (CaseOptions(height="1.72"), "--height: write a number of cm between 20 and 280"),
+        (CaseOptions(weight="-3"), "--weight: write a number of kg between 0.2 and 650"),
+        (CaseOptions(weight="inf"), "--weight: write a number"),
+        (CaseOptions(ancestry="black"), "--ancestry: 'black' is no biogeographic group; did you mean"),
+    ],
+)
+def test_a_measure_that_cannot_be_is_a_usage_error(graph: Graph, options: CaseOptions, message: str) -> None:
+    with pytest.raises(UsageError, match=message):
         read_cases(graph, [], options)
 
 

@@ -64,11 +64,11 @@ def sample(tmp_path: Path) -> VcfSample:
 def test_sites_of_interest_are_kept_whatever_their_genotype(sample: VcfSample) -> None:
     assert sample.genotypes.assembly is Assembly.GRCH38
     assert sample.genotypes.sites == (
-        Genotype("10", 94781859, "G", ("G", "A"), phased=True),
-        Genotype("10", 94781900, "C", ("T", "T"), filtered=True),
-        Genotype("10", 94782100, "A", ("A", "A")),
-        Genotype("10", 94782200, "A", (None, None)),
-        Genotype("X", 154536002, "C", ("T",)),
+        Genotype("10", 94781859, "G", ("G", "A"), phased=True, alternates=("A",)),
+        Genotype("10", 94781900, "C", ("T", "T"), phased=True, filtered=True, alternates=("T",)),
+        Genotype("10", 94782100, "A", ("A", "A"), phased=True),
+        Genotype("10", 94782200, "A", (None, None), alternates=("G",)),
+        Genotype("X", 154536002, "C", ("T",), alternates=("T",)),
     )
 
 
@@ -110,7 +110,7 @@ def test_an_index_gives_the_same_sites_as_reading_everything(tmp_path: Path) -> 
 def test_a_reference_block_covers_its_sites(tmp_path: Path, declared: str) -> None:
     block = ("chr10", 94783000, "G", "<NON_REF>", ".", "END=94783100", "0/0")
     found = read_vcf(write(tmp_path / "g.vcf", text((block,), CONTIGS + declared)), everything)
-    assert found.genotypes.sites == (Genotype("10", 94783050, "N", ("N", "N")),)
+    assert found.genotypes.sites == (Genotype("10", 94783050, "N", ("N", "N"), phased=True),)
     assert found.variants == ()
 
 
@@ -260,8 +260,8 @@ def test_the_pharmcat_example_is_read_with_its_assembly(test_data: Path) -> None
     assert found.sample == "Sample_1"
     assert found.genotypes.assembly is Assembly.GRCH38
     assert found.genotypes.sites == (
-        Genotype("1", 97078987, "G", ("G", "G")),
-        Genotype("10", 94781859, "G", ("G", "G")),
+        Genotype("1", 97078987, "G", ("G", "G"), phased=True, alternates=("T",)),
+        Genotype("10", 94781859, "G", ("G", "G"), phased=True, alternates=("A",)),
     )
 
 
@@ -273,5 +273,5 @@ def test_one_sample_of_1000_genomes_is_read_alike_with_and_without_the_index(tes
         for v in (True, False)
     ]
     assert found[0].genotypes == found[1].genotypes
-    assert found[0].genotypes.sites == (Genotype("10", 94781859, "G", ("A", "G"), phased=True),)
+    assert found[0].genotypes.sites == (Genotype("10", 94781859, "G", ("A", "G"), phased=True, alternates=("A",)),)
     assert "10-94781859-G-A" in {v.locus for v in found[0].variants}

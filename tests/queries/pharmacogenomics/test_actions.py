@@ -78,6 +78,16 @@ def test_the_review_names_known_actions_in_their_order() -> None:
         ("If an aromatase inhibitor is contraindicated, use a higher but FDA approved dose.", "adjust_dose"),
         ("Initiate therapy with recommended dose. Use therapeutic drug monitoring.", "monitor,standard"),
         ("Consider a clinically appropriate antidepressant not predominantly metabolized by CYP2C19.", "alternative"),
+        (
+            "Initiate with a dose of 0.5 mg/kg/day and increase to 1.2 mg/kg/day after 3 days. If no clinical response "
+            "after 2 weeks, consider obtaining a peak plasma concentration.",
+            "monitor,standard",
+        ),
+        (
+            "Initiate with a dose of 0.5 mg/kg/day and if no clinical response after 2 weeks, consider obtaining a "
+            "plasma concentration 2 to 4 hours after dosing.",
+            "adjust_dose,monitor",
+        ),
         ("Consider evaluating TPMT erythrocyte activity.", "test"),
         ("TPMT genotype is not available.", "other"),
         ("No recommendation: too little is known.", "no_recommendation"),

@@ -175,9 +175,9 @@ def fda_biomarker(edge: Association, row: Row, facts: Facts) -> Claims:
 
 def fda_association(edge: Association, row: Row, facts: Facts) -> Claims:
     return {
-        "gene": facts.gene(edge.subject, *re.findall(r"[A-Z][A-Z0-9-]+", row["Gene"])),
+        "gene": _fda_gene(edge, re.findall(r"[A-Z][A-Z0-9-]+", row["Gene"]), facts),
         "drug": _fda_drug(edge, row["Drug"], facts),
-        "text": key(qualifier(edge, Qualifier.STATEMENT)) == key(row["Description of Gene-Drug Interaction"]),
+        "text": _fda_text(edge) == key(row["Description of Gene-Drug Interaction"]),
         "group": key(qualifier(edge, Qualifier.POPULATION)) == key(row["Affected Subgroups+"]),
         "predicate": predicate(edge) == "affects",
     }
@@ -186,12 +186,23 @@ def fda_association(edge: Association, row: Row, facts: Facts) -> Claims:
 def fda_crawl(edge: Association, row: Row, facts: Facts) -> Claims:
     rxnorm = row["drugid"].replace("RxNorm", "RXNORM")
     return {
-        "gene": facts.gene(edge.subject, *row["phenotypes"]),
+        "gene": _fda_gene(edge, list(row["phenotypes"]), facts),
         "drug": edge.object.curie == rxnorm or facts.called(edge.object, row["drug"]["name"]),
-        "text": key(qualifier(edge, Qualifier.STATEMENT)) in {key(one) for one in row["implications"].values()},
+        "text": _fda_text(edge) in {key(one) for one in row["implications"].values()},
         "group": qualifier(edge, Qualifier.POPULATION) in row["phenotypes"].values(),
         "predicate": predicate(edge) == "affects",
     }
+
+
+def _fda_gene(edge: Association, symbols: list[str], facts: Facts) -> bool:
+    """A recommendation begins at a gene phenotype or the result of an allele test, in words that the row may spell otherwise."""
+    if not qualifier(edge, Qualifier.RECOMMENDATION):
+        return facts.gene(edge.subject, *symbols)
+    return edge.subject.minted_name.partition("/")[0] in symbols
+
+
+def _fda_text(edge: Association) -> str:
+    return key(qualifier(edge, Qualifier.RECOMMENDATION) or qualifier(edge, Qualifier.STATEMENT))
 
 
 def _fda_drug(edge: Association, text: str, facts: Facts) -> bool:
@@ -268,6 +279,15 @@ def listed_inhibitor(edge: Association, row: Row, facts: Facts) -> Claims:
         "enzyme": enzyme(edge, name, facts),
         "strength": qualifier(edge, Qualifier.STRENGTH).startswith(strength),
         "action": qualifier(edge, Qualifier.ACTION_TYPE) == "INHIBITOR" and predicate(edge) == "affects",
+    }
+
+
+def fda_modulator(edge: Association, row: Row, facts: Facts) -> Claims:
+    return {
+        "drug": facts.called(edge.subject, f"RXNORM:{row['rxnorm']}", row["drug"]),
+        "enzyme": enzyme(edge, row["enzyme"], facts),
+        "strength": qualifier(edge, Qualifier.STRENGTH) == row["strength"],
+        "action": qualifier(edge, Qualifier.ACTION_TYPE) == row["role"].upper() and predicate(edge) == "affects",
     }
 
 

@@ -96,6 +96,7 @@ FORMATS: dict[str, tuple[Format, ...]] = {
         ),
         Format("CPIC_*.json", rows.recommendations, by("id", form="ClinPGx:{}"), pharmacogenomics.pharmcat_advice),
         Format("DPWG_*.json", rows.recommendations, by("id", form="ClinPGx:{}"), pharmacogenomics.pharmcat_advice),
+        Format("exemptions.json", rows.priorities),
         Format("*.json", rows.phenotypes, pharmacogenomics.pharmcat_phenotype_id, pharmacogenomics.pharmcat_phenotype),
     ),
     "ansm-ddi": (
@@ -128,6 +129,7 @@ FORMATS: dict[str, tuple[Format, ...]] = {
         Format("clotop_*.md", rows.bullets, line, drugs.bullet),
         Format("jhylin_*.tsv", _TSV, line, drugs.listed_inhibitor),
     ),
+    "fda-ddi": (Format("cyp_modulators.tsv", _TSV, line, drugs.fda_modulator),),
     "pharmacotherapydb": (
         Format("indications.tsv", _TSV, by("doid_id", "drugbank_id", form="{} DRUGBANK:{}"), drugs.indication),
     ),

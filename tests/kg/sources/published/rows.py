@@ -176,6 +176,12 @@ def phenotypes(file: Published) -> Rows:
         yield number, {"gene": document["gene"], **record}
 
 
+def priorities(file: Published) -> Rows:
+    """Priorities among unphased diplotypes of PharmCAT's exemptions."""
+    rules = [rule for gene in file.json().values() for rule in gene["unphasedDiplotypePriorities"]]
+    yield from enumerate(rules, start=1)
+
+
 def recommendations(file: Published) -> Rows:
     """Recommendations of a guideline as PharmCAT reads them, each with the PMIDs of the whole guideline."""
     document = file.json()

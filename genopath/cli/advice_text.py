@@ -1,0 +1,113 @@
+"""Drug advice as plain text for a terminal: the medication list first, then genes, advice and coverage, each in brief."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from queries.medication import PositionStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from queries.candidate import DrugAdvice, GeneCall
+    from queries.medication import (
+        Alternative,
+        ComplaintCause,
+        Coverage,
+        Disagreement,
+        Dose,
+        Interaction,
+        MedicationLine,
+        Phenoconversion,
+    )
+
+MOST_ALTERNATIVES: Final = 5
+"""Alternatives named for each drug; the other formats hold all."""
+
+
+def medication_line(line: MedicationLine) -> str:
+    """A listed drug and what the release says of it."""
+    name = line.drug.name if line.drug else line.given
+    message = f": {line.message}" if line.message else ""
+    address = f" <{line.url}>" if line.url else ""
+    return f"* {name}: {line.outcome.replace('_', ' ')}{message}{address}"
+
+
+def gene_lines(call: GeneCall) -> Iterator[str]:
+    """A gene with its preferred diplotypes and messages."""
+    preferred = [item.name for item in call.diplotypes if item.preferred]
+    others = len(call.diplotypes) - len(preferred)
+    diplotypes = ", ".join(preferred) or "-"
+    more = f" and {others} more that fit the data" if others else ""
+    research = " (research only)" if call.research else ""
+    phenotypes = ", ".join(call.phenotypes) or "-"
+    yield f"  {call.gene.name}: {call.status.replace('_', ' ')}{research}; {diplotypes}{more}; {phenotypes}"
+    for message in call.messages:
+        yield f"    {message}"
+
+
+def disagreement_line(item: Disagreement) -> str:
+    """A drug on which two bodies advise otherwise."""
+    return f"  {item.drug.name}: {item.difference}"
+
+
+def conversion_line(item: Phenoconversion) -> str:
+    """What the listed drugs make of a gene result, marked as derived."""
+    drugs = ", ".join(f"{m.drug.name} ({m.strength} {m.kind})" for m in item.modulators)
+    disputed = "; lists disagree" if any(modulator.disputed for modulator in item.modulators) else ""
+    end = item.converted or "no cited method"
+    return f"  {item.gene.name}: {item.phenotype or 'unknown'} -> {end} [derived], by {drugs}{disputed}; {item.method}"
+
+
+def interaction_line(item: Interaction) -> str:
+    """Two listed drugs, the concern and what to do."""
+    what = item.management or item.mechanism or ""
+    return f"  {item.drugs[0].name} + {item.drugs[1].name} [{item.concern}] {item.source}: {what}".rstrip(": ")
+
+
+def cause_line(item: ComplaintCause) -> str:
+    """How a listed drug may cause a complaint."""
+    support = "supported by this case" if item.supported else "possible"
+    return f"  {item.complaint.name} <- {item.drug.name} [{item.mechanism.replace('_', ' ')}, {support}] {item.explanation}"
+
+
+def dose_line(item: Dose) -> str:
+    """The dose of a model, or why it gives none."""
+    dose = "no single dose" if item.value is None else f"{item.value:.3g} {item.unit}"
+    interval = f" ({item.interval[0]:.3g} to {item.interval[1]:.3g} {item.unit})" if item.interval else ""
+    note = f"; {item.note}" if item.note else ""
+    return f"  {item.drug.name}: {dose}{interval}, {item.model}{note}"
+
+
+def alternative_lines(alternatives: tuple[Alternative, ...]) -> Iterator[str]:
+    """One line for each drug that may be replaced, what nothing speaks against first."""
+    for drug in dict.fromkeys(item.instead_of for item in alternatives):
+        found = sorted((item for item in alternatives if item.instead_of == drug), key=lambda item: not item.untouched)
+        named = [item.drug.name + ("" if item.untouched else f" ({'; '.join(item.reasons)})") for item in found]
+        more = f" and {len(named) - MOST_ALTERNATIVES} more" if len(named) > MOST_ALTERNATIVES else ""
+        yield f"  instead of {drug.name}: {', '.join(named[:MOST_ALTERNATIVES])}{more}"
+
+
+def coverage_line(item: Coverage) -> str:
+    """How much of a gene was seen, and the risk that remains."""
+    seen = sum(position.status is PositionStatus.SEEN for position in item.positions)
+    unseen = f"; cannot be seen: {', '.join(allele.name for allele in item.unseen)}" if item.unseen else ""
+    risk = "" if item.residual_risk is None else f"; residual risk {item.residual_risk:.2%} ({item.ancestry})"
+    return f"  {item.gene.name}: {seen} of {len(item.positions)} positions seen{unseen}{risk}"
+
+
+def beside_lines(advice: DrugAdvice) -> Iterator[str]:
+    """Sections that stand beside the recommendations; an empty one is left out."""
+    sections = {
+        "disagreements (nobody is preferred)": map(disagreement_line, advice.disagreements),
+        "changed by listed drugs (derived, no genotype result)": map(conversion_line, advice.phenoconversions),
+        "interactions": map(interaction_line, advice.interactions),
+        "complaints and possible causes": map(cause_line, advice.complaints),
+        "doses of published models": map(dose_line, advice.dosing),
+        "alternatives (unknown genes are no clearance)": alternative_lines(advice.alternatives),
+        "coverage": map(coverage_line, advice.coverage),
+    }
+    for title, lines in sections.items():
+        found = list(lines)
+        if found:
+            yield from ("", title, *found)

@@ -1,0 +1,273 @@
+"""Alternatives to listed drugs that are better not used: related drugs, and what this patient's results say about each.
+
+Nothing here clears a drug. ``untouched`` says that neither a gene result nor a listed drug asks for anything; a gene
+without a result, a result without a recommendation and a guideline that makes none leave a drug uncleared.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from kg.paths import describe, make_path
+from kg.sources import fda
+from kg.sources.cpic import gene_phenotype
+from ontology.vocabulary import Attribute, Qualifier
+from queries.candidate import Action
+from queries.medication import Alternative, Concern
+from queries.medications.related import Basis, find_related
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from kg.model import Association, Entity, Path
+    from kg.store import Graph
+    from ontology.reference import Reference
+    from queries.candidate import DrugAdvice, GeneCall, Recommendation
+    from queries.case import PatientCase
+    from queries.medication import Interaction
+    from queries.medications.related import Shared
+
+    InteractionsOf = Callable[[Graph, Sequence[Reference]], tuple[Interaction, ...]]
+
+MOST: Final = 10
+"""Alternatives that are shown for one drug."""
+_PLACES_BY_INDICATION: Final = 3
+"""Of these, kept for drugs of the same indication where the class has more than the rest."""
+_MOST_JUDGED: Final = 40
+"""Drugs of the same indication that are looked at for one drug, those that share most with it first."""
+_UNWANTED: Final = frozenset({Action.AVOID, Action.ALTERNATIVE})
+_GRAVE: Final = frozenset({Concern.CONTRAINDICATED, Concern.AVOID})
+_PRESCRIBED: Final = "RXNORM"
+"""RxNorm names drugs that are prescribed; substances without a concept of it stand after those that have one."""
+_PATHS_OF_ADVICE: Final = 2
+"""Paths of one recommendation that are repeated here: all are with the recommendation itself."""
+
+_CLAUSES: Final = re.compile(r"[.;\n]|\s-\s")
+_SEE_ALSO: Final = re.compile(r"\(see [^)]*\)", re.IGNORECASE)
+_COMMENDS: Final = re.compile(
+    r"\b(?:use|include|such as|consider|lesser extent|not (?:\w+ ){0,2}(?:metaboli[sz]ed|influenced))\b", re.IGNORECASE
+)
+_WARNS: Final = re.compile(
+    r"\b(?:avoid|do not|non-|also|risk|inhibitors?|inducers?|concentrations?|contra-?indicated|not recommended"
+    r"|not (?:an |suitable )?alternatives?)",
+    re.IGNORECASE,
+)
+"""Wordings of CPIC and DPWG: a clause that both commends and warns names no alternative."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    """One thing to be said of a drug, and the paths that show it."""
+
+    reason: str
+    is_clear: bool = False
+    is_refusal: bool = False
+    paths: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Judgement:
+    """What the patient's results and other drugs say about one drug."""
+
+    findings: tuple[_Finding, ...]
+
+    @property
+    def untouched(self) -> bool:
+        """Whether nothing asks for anything."""
+        return all(finding.is_clear for finding in self.findings)
+
+    @property
+    def refused(self) -> bool:
+        """Whether something asks for another drug."""
+        return any(finding.is_refusal for finding in self.findings)
+
+
+@dataclass(slots=True)
+class _Judge:
+    """The patient's results, asked about one drug after another."""
+
+    graph: Graph
+    advice: DrugAdvice
+    interactions_of: InteractionsOf
+    called: dict[str, GeneCall] = field(default_factory=dict)
+    results: set[Reference] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        for call in self.advice.genes:
+            symbol = symbol_of(call.gene)
+            if not call.research and (call.phenotypes or (symbol.startswith("HLA-") and call.diplotypes)):
+                self.called[symbol] = call
+                self.results |= {gene_phenotype(symbol, phenotype) for phenotype in call.phenotypes}
+
+    def judge(self, drug: Reference, instead_of: Reference, others: Sequence[Reference]) -> _Judgement:
+        """What speaks against ``drug`` beside ``others`` once it has taken the place of ``instead_of``."""
+        return _Judgement((*self._by_genes(drug, instead_of), *self._by_drugs(drug, others)))
+
+    def _by_genes(self, drug: Reference, instead_of: Reference) -> Iterator[_Finding]:
+        stated = self.graph.associations(object=drug, predicate="affects")
+        guided = [one for one in stated if one.qualifier(Qualifier.RECOMMENDATION) is not None]
+        own = [one for one in self.advice.recommendations if one.drug.reference == drug and _stays(one, instead_of)]
+        symbols = sorted({one.subject.minted_name.partition("/")[0] for one in guided})
+        for recommendation in own:
+            yield _asked(recommendation)
+        for symbol in symbols:
+            if symbol not in self.called:
+                yield _Finding(f"{symbol} is not called: not cleared")
+        if symbols and not own and all(symbol in self.called for symbol in symbols):
+            yield _Finding(f"no recommendation covers the results of {', '.join(symbols)}: not cleared")
+        if not symbols:
+            yield _Finding("no pharmacogenomic guideline held: no clearance", is_clear=True)
+        yield from self._by_agency(stated)
+
+    def _by_agency(self, stated: Sequence[Association]) -> Iterator[_Finding]:
+        """The FDA's table of pharmacogenetic associations, of those drugs, too, that no guideline speaks of."""
+        for one in stated:
+            subgroups = {value for name, value in one.qualifiers if name is Qualifier.SUBGROUP}
+            statement = one.qualifier(Qualifier.STATEMENT)
+            if statement and subgroups & self.results and any(e.source == fda.SOURCE.id for e in one.evidence):
+                gene = describe(self.graph, one.subject).name
+                yield _Finding(f"FDA on {gene}: {statement}", paths=(make_path(self.graph, one.subject, [one]),))
+
+    def _by_drugs(self, drug: Reference, others: Sequence[Reference]) -> Iterator[_Finding]:
+        if others:
+            for interaction in self.interactions_of(self.graph, [drug, *others]):
+                ends = [end for end in interaction.drugs if end.reference != drug]
+                if len(ends) == 1:
+                    text = f"{interaction.source}: {interaction.concern} with {ends[0].name}"
+                    yield _Finding(text, is_refusal=interaction.concern in _GRAVE, paths=interaction.paths)
+
+
+def find_alternatives(
+    graph: Graph, case: PatientCase, advice: DrugAdvice, interactions_of: InteractionsOf
+) -> tuple[Alternative, ...]:
+    """For each listed drug that a recommendation or a grave interaction speaks against: related drugs, at most ``MOST``.
+
+    Those that a guideline on the listed drug names come first, unless they are to be avoided themselves; then untouched
+    ones; then those of the same class, those that share more with the drug, and by name.
+    """
+    listed = tuple(dict.fromkeys(m.drug for m in case.medications if m.drug is not None))
+    judge = _Judge(graph, advice, interactions_of)
+    return tuple(
+        alternative
+        for drug in listed
+        if _is_unwanted(drug, advice)
+        for alternative in _instead_of(judge, drug, listed, case.indication)
+    )
+
+
+def symbol_of(gene: Entity) -> str:
+    """The approved symbol of a gene, else its name."""
+    return str(gene.attribute(Attribute.SYMBOL) or gene.name)
+
+
+def names_in(text: str, name: str) -> bool:
+    """Whether a recommendation's text names a drug as an alternative.
+
+    >>> names_in("Avoid clopidogrel. Use prasugrel or ticagrelor at standard dose if no contraindication.", "ticagrelor")
+    True
+    >>> names_in("If opioid use is warranted, consider a non-tramadol opioid.", "tramadol")
+    False
+    """
+    word = re.compile(rf"(?<![\w/-]){re.escape(name)}(?![\w/-])", re.IGNORECASE)  # a/b is a mixture
+    return any(
+        word.search(clause) and _COMMENDS.search(clause) and not _WARNS.search(clause)
+        for clause in _CLAUSES.split(_SEE_ALSO.sub("", text))
+    )
+
+
+def _is_unwanted(drug: Reference, advice: DrugAdvice) -> bool:
+    advised = any(_UNWANTED.intersection(r.actions) for r in advice.recommendations if r.drug.reference == drug)
+    return advised or any(
+        interaction.concern in _GRAVE and drug in {end.reference for end in interaction.drugs}
+        for interaction in advice.interactions
+    )
+
+
+def _instead_of(
+    judge: _Judge, drug: Reference, listed: Sequence[Reference], indication: str | None
+) -> list[Alternative]:
+    graph, own = judge.graph, describe(judge.graph, drug)
+    found = find_related(graph, drug, indication)
+    related = {other: shared for other, shared in found.items() if other not in listed}
+    naming = {other: _namers(judge, drug, other) for other in related}
+    rest = [one for one in listed if one != drug]
+    ranked = []
+    for other in _worth_judging(graph, related, naming):
+        entity = describe(graph, other)
+        if own.name.casefold() not in entity.name.casefold():  # else a salt or a mixture of the drug itself
+            judged = judge.judge(other, drug, rest)
+            first = bool(naming[other]) and not judged.refused
+            place = (not first, not judged.untouched, *_kinship(graph, other, related))
+            ranked.append((place, _alternative(own, entity, graph, related[other], naming[other], judged)))
+    return _most_apt([made for _, made in sorted(ranked, key=lambda pair: pair[0])])
+
+
+def _most_apt(ordered: Sequence[Alternative]) -> list[Alternative]:
+    """The first ``MOST`` in their order, those of the class before others, with a few places for the others."""
+    of_class = [one for one in ordered if one.basis == Basis.CLASS]
+    others = [one for one in ordered if one.basis != Basis.CLASS]
+    free = max(MOST - len(of_class), min(_PLACES_BY_INDICATION, len(others)))
+    kept = {one.drug.reference for one in (*of_class[: MOST - free], *others[:free])}
+    return [one for one in ordered if one.drug.reference in kept]
+
+
+def _worth_judging(
+    graph: Graph, related: dict[Reference, tuple[Shared, ...]], naming: dict[Reference, tuple[str, ...]]
+) -> list[Reference]:
+    near = sorted(related, key=lambda other: _kinship(graph, other, related))
+    sure = [other for other in near if naming[other] or related[other][0].basis is Basis.CLASS]
+    return sure + [other for other in near if other not in sure][:_MOST_JUDGED]
+
+
+def _kinship(
+    graph: Graph, other: Reference, related: dict[Reference, tuple[Shared, ...]]
+) -> tuple[bool, int, bool, str, Reference]:
+    """How near a drug is: of the same class, how many classes and conditions are shared, prescribed today, name."""
+    shared = related[other]
+    count = len({one.thing for one in shared})
+    name = describe(graph, other).name.casefold()
+    return shared[0].basis is not Basis.CLASS, -count, other.prefix != _PRESCRIBED, name, other
+
+
+def _namers(judge: _Judge, drug: Reference, other: Reference) -> tuple[str, ...]:
+    """Bodies whose recommendation on the listed drug names the other one."""
+    name = describe(judge.graph, other).name
+    advised = (one for one in judge.advice.recommendations if one.drug.reference == drug)
+    return tuple(sorted({one.source for one in advised if names_in(one.text, name)}))
+
+
+def _alternative(
+    instead_of: Entity,
+    drug: Entity,
+    graph: Graph,
+    shared: Sequence[Shared],
+    named_by: Sequence[str],
+    judged: _Judgement,
+) -> Alternative:
+    named = (f"named by {body}" for body in named_by)
+    reasons = dict.fromkeys((*named, *(finding.reason for finding in judged.findings)))
+    touching = (path for finding in judged.findings for path in finding.paths)
+    paths = dict.fromkeys((*shared[0].paths, *touching))
+    basis, thing = shared[0].basis.value, describe(graph, shared[0].thing)
+    return Alternative(instead_of, drug, basis, thing, judged.untouched, tuple(reasons), tuple(paths))
+
+
+def _stays(recommendation: Recommendation, instead_of: Reference) -> bool:
+    """Whether the advice still holds when ``instead_of`` is no longer taken: it may have changed an enzyme's activity."""
+    modulators = {m.drug.reference for derived in recommendation.derived for m in derived.modulators}
+    return modulators != {instead_of}
+
+
+def _asked(recommendation: Recommendation) -> _Finding:
+    results = ", ".join(f"{symbol} {result}" for symbol, result in recommendation.phenotypes.items())
+    asked = [action for action in recommendation.actions if action is not Action.STANDARD]
+    paths = recommendation.paths[:_PATHS_OF_ADVICE]
+    if not asked:
+        return _Finding(f"{recommendation.source}: standard use for {results}", is_clear=True, paths=paths)
+    if asked == [Action.NO_RECOMMENDATION]:
+        return _Finding(f"{recommendation.source} makes no recommendation for {results}: not cleared", paths=paths)
+    words = " and ".join(action.replace("_", " ") for action in asked)
+    text = f"{recommendation.source}: {words} for {results}"
+    return _Finding(text, is_refusal=bool(_UNWANTED.intersection(asked)), paths=paths)
