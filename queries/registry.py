@@ -12,7 +12,6 @@ import fcntl
 import hashlib
 import json
 import os
-import re
 import secrets
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,7 +20,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kg.sources.cpic import gene_phenotype
 from ontology.errors import InputError, UsageError
-from ontology.vocabulary import Attribute
+from queries.age import years
+from queries.pharmacogenomics.symbols import gene_symbol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +36,6 @@ _FIRST: Final = "0" * 64
 """Stands for the row before the first."""
 _OWNER_ONLY: Final = 0o600
 _OLDEST_DECADE: Final = 80
-_AGE: Final = re.compile(r"^P(?:(\d+(?:\.\d+)?)Y)?(?:\d+(?:\.\d+)?[MWD])*$")
 _KEY_BYTES: Final = 16
 
 
@@ -91,7 +90,7 @@ def verify_registry(target: Path) -> RegistryCheck:
 def _content(case: PatientCase, advice: DrugAdvice, graph: Graph) -> dict[str, Any]:  # a JSON document
     genes: dict[str, list[str]] = {}
     for call in advice.genes:
-        symbol = str(call.gene.attribute(Attribute.SYMBOL) or call.gene.reference)
+        symbol = gene_symbol(call.gene)
         known = [result for result in call.phenotypes if graph.entity(gene_phenotype(symbol, result))]
         genes.setdefault(symbol, []).extend(known)
     return {
@@ -112,10 +111,10 @@ def _decade(age: str | None) -> str | None:
     >>> _decade("P34Y2M")
     '30-39'
     """
-    found = _AGE.match(age or "")
-    if not found or age == "P":
+    age_in_years = years(age or "")
+    if age_in_years is None:
         return None
-    decade = int(float(found[1] or 0)) // 10 * 10
+    decade = int(age_in_years) // 10 * 10
     return f"{_OLDEST_DECADE}+" if decade >= _OLDEST_DECADE else f"{decade}-{decade + 9}"
 
 

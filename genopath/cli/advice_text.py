@@ -80,10 +80,10 @@ def dose_line(item: Dose) -> str:
 
 
 def alternative_lines(alternatives: tuple[Alternative, ...]) -> Iterator[str]:
-    """One line for each drug that may be replaced, what nothing speaks against first."""
+    """One line for each drug that may be replaced, in the order of the advice."""
     for drug in dict.fromkeys(item.instead_of for item in alternatives):
-        found = sorted((item for item in alternatives if item.instead_of == drug), key=lambda item: not item.untouched)
-        named = [item.drug.name + ("" if item.untouched else f" ({'; '.join(item.reasons)})") for item in found]
+        found = [item for item in alternatives if item.instead_of == drug]
+        named = [item.drug.name + (f" ({'; '.join(item.reasons)})" if item.reasons else "") for item in found]
         more = f" and {len(named) - MOST_ALTERNATIVES} more" if len(named) > MOST_ALTERNATIVES else ""
         yield f"  instead of {drug.name}: {', '.join(named[:MOST_ALTERNATIVES])}{more}"
 

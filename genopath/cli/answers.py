@@ -20,6 +20,7 @@ from ontology.errors import DataError, UnresolvedError, UsageError
 from queries.candidate import CallStatus, Diagnoses, DrugAdvice
 from queries.case import PatientCase, Severity
 from queries.intake.request import CaseOptions, FailedCase, is_single, read_cases
+from queries.medication import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from genopath.document import Json
     from kg.release import Manifest
     from kg.store import Graph
+    from queries.candidate import GeneCall
     from queries.case import Assembly
     from queries.intake.vcf import Interest
 
@@ -193,21 +195,29 @@ class _Outcome:
     unresolved: list[str] = field(default_factory=list)
 
     def note(self, case: PatientCase, result: DrugAdvice | Diagnoses) -> None:
-        """Take one answered case."""
+        """Take one answered case.
+
+        A gene that short variants never call counts where a listed drug needs it, and one that is for research never.
+        """
         problems = (*case.problems, *result.problems)
         self.unresolved += [problem.message for problem in problems if problem.severity is not Severity.INFO]
         if isinstance(result, DrugAdvice):
             self.unresolved += [
                 f"{gene.gene.name} is {gene.status.replace('_', ' ')}"
                 for gene in result.genes
-                if gene.status is not CallStatus.CALLED
+                if gene.status is not CallStatus.CALLED and not gene.research and not _is_for_other_callers(gene)
             ]
+            self.unresolved += [line.message for line in result.medications if line.outcome is Outcome.GENE_NOT_CALLED]
 
     def check(self) -> None:
         """Raise with ``--strict``, where anything stayed unresolved."""
         if self.unresolved:
             more = f" (and {len(self.unresolved) - 1} more)" if len(self.unresolved) > 1 else ""
             raise UnresolvedError(f"unresolved: {self.unresolved[0]}{more}")
+
+
+def _is_for_other_callers(gene: GeneCall) -> bool:
+    return gene.status is CallStatus.NOT_CALLED and gene.positions is None
 
 
 def _answer_all(

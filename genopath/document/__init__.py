@@ -9,7 +9,7 @@ from genopath.document.coverage import position_name
 from genopath.document.diagnose import diagnose_document, diagnose_part
 from genopath.document.envelope import SCHEMA_VERSION, Json, document, release_to_json, software
 from genopath.document.graph import explain_document, lookup_document
-from genopath.document.paths import path_to_json, paths_to_json, strongest, symbol
+from genopath.document.paths import path_to_json, paths_to_json, strongest
 from genopath.document.pgx import pgx_document, pgx_part
 from genopath.document.report import report_document
 
@@ -30,5 +30,4 @@ __all__ = [
     "report_document",
     "software",
     "strongest",
-    "symbol",
 ]

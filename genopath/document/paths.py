@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from kg.model import AgentType, KnowledgeLevel
 from ontology.reference import Reference
-from ontology.vocabulary import Attribute
+from queries.pharmacogenomics.symbols import gene_symbol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -48,11 +48,6 @@ def path_to_json(path: Path) -> Json:
 def strongest(evidence: Sequence[Evidence]) -> Evidence:
     """The evidence that speaks for the whole: an assertion before a prediction, a person before a program."""
     return min(evidence, key=lambda e: (_STRONGEST_FIRST.index(e.knowledge_level), _AGENTS.index(e.agent_type)))
-
-
-def symbol(gene: Entity) -> str:
-    """The approved symbol of a gene, else the name that the release has for it."""
-    return str(gene.attribute(Attribute.SYMBOL) or gene.name)
 
 
 def hop_to_json(hop: Hop) -> Json:
@@ -106,7 +101,7 @@ def named_to_json(entity: Entity) -> Json:
 
 def gene_to_json(gene: Entity) -> Json:
     """A gene by its identifier and approved symbol."""
-    return {"id": gene.reference.curie, "symbol": symbol(gene)}
+    return {"id": gene.reference.curie, "symbol": gene_symbol(gene)}
 
 
 def feature_to_json(feature: Feature) -> Json:

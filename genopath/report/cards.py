@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from genopath.document import symbol
 from genopath.report.view import GRAVEST_FIRST, concern_order, consequence, sorted_actions
 from queries.candidate import Action
 from queries.medication import Concern, Outcome
+from queries.pharmacogenomics.rules import BODIES
+from queries.pharmacogenomics.symbols import gene_symbol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
     from queries.candidate import DrugAdvice, GeneCall, Recommendation
     from queries.case import PatientCase
     from queries.medication import Alternative, Disagreement, Dose, Interaction, MedicationLine, Phenoconversion
-
-BODIES: Final = ("CPIC", "DPWG", "FDA")
-"""Order in which bodies stand side by side; all others follow by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +81,7 @@ class DrugCard:
 
     @property
     def bodies(self) -> tuple[BodyAdvice, ...]:
-        """The advice by body, in the order of :data:`BODIES`."""
+        """The advice by body, in the order of :data:`~queries.pharmacogenomics.rules.BODIES`."""
         names = sorted({item.source for item in self.advice}, key=_body_order)
         return tuple(BodyAdvice(name, tuple(item for item in self.advice if item.source == name)) for name in names)
 
@@ -124,7 +122,7 @@ def drug_cards(case: PatientCase, advice: DrugAdvice) -> tuple[DrugCard, ...]:
 
 def gene_results(item: Recommendation, calls: Iterable[GeneCall]) -> tuple[GeneResult, ...]:
     """The gene results behind a recommendation, with the diplotypes that have the phenotype."""
-    by_symbol = {symbol(call.gene): call for call in calls}
+    by_symbol = {gene_symbol(call.gene): call for call in calls}
     return tuple(
         GeneResult(
             name,
@@ -146,7 +144,7 @@ def why_silent(card: DrugCard) -> str:
     """Why there is no advice on a drug, in a sentence; the words of the answer itself where it has some."""
     if card.line is not None and card.line.message:
         return card.line.message
-    genes = ", ".join(symbol(gene) for gene in card.line.genes) if card.line is not None else ""
+    genes = ", ".join(gene_symbol(gene) for gene in card.line.genes) if card.line is not None else ""
     return _REASONS[card.outcome].format(genes=genes or "a gene that it needs")
 
 
@@ -168,7 +166,7 @@ def _card(advice: DrugAdvice, name: str, given: str, drug: Reference | None, lin
     actions = sorted_actions(action for item in found for action in item.actions or (Action.OTHER,))
     outcome = Outcome.NOT_RECOGNISED if drug is None else line.outcome if line is not None else Outcome.NO_GUIDELINE
     symbols = {name for item in found for name in item.phenotypes}
-    symbols |= {symbol(gene) for gene in (line.genes if line is not None else ())}
+    symbols |= {gene_symbol(gene) for gene in (line.genes if line is not None else ())}
     return DrugCard(
         name=name,
         given=given,
@@ -193,7 +191,7 @@ def _touches(item: Interaction, drug: Reference | None) -> bool:
 
 
 def _concerns(item: Phenoconversion, drug: Reference | None, symbols: set[str]) -> bool:
-    return symbol(item.gene) in symbols or drug in {modulator.drug.reference for modulator in item.modulators}
+    return gene_symbol(item.gene) in symbols or drug in {modulator.drug.reference for modulator in item.modulators}
 
 
 def _treated_as_listed(advice: DrugAdvice) -> Iterable[Entity]:

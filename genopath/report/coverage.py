@@ -6,8 +6,9 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from genopath.document import position_name, symbol
+from genopath.document import position_name
 from queries.medication import PositionStatus
+from queries.pharmacogenomics.symbols import gene_symbol
 
 if TYPE_CHECKING:
     from queries.candidate import DrugAdvice
@@ -51,7 +52,7 @@ class CoverageCard:
 
 def coverage_cards(advice: DrugAdvice) -> tuple[CoverageCard, ...]:
     """One card a gene, by symbol."""
-    cards = (CoverageCard(symbol(item.gene), item, _counts(item)) for item in advice.coverage)
+    cards = (CoverageCard(gene_symbol(item.gene), item, _counts(item)) for item in advice.coverage)
     return tuple(sorted(cards, key=lambda card: card.symbol))
 
 

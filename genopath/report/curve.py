@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from itertools import takewhile
 from math import floor, log10
 from typing import TYPE_CHECKING, Final
+
+from queries.age import years
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +31,6 @@ class Canvas:
 CANVAS: Final = Canvas()
 _STEPS: Final = 4
 """About how many intervals an axis has."""
-_YEARS: Final = re.compile(r"P(\d+)Y")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +61,14 @@ def draw(dose: Dose, case: PatientCase) -> Curve | None:
     dose_ticks = _nice(0.0, max(doses[-1], dose.value or 0.0))
     across = _Scale(min(ages[0], age_ticks[0]), max(ages[-1], age_ticks[-1]), CANVAS.left, CANVAS.width - CANVAS.right)
     up = _Scale(0.0, max(doses[-1], dose_ticks[-1], dose.value or 0.0), CANVAS.height - CANVAS.bottom, CANVAS.top)
-    age = _YEARS.match(case.age or "")
-    inside = age is not None and ages[0] <= float(age[1]) <= ages[-1] and dose.value is not None
+    age = years(case.age or "")
+    inside = age is not None and ages[0] <= age <= ages[-1] and dose.value is not None
     first, last = min(dose.curve), max(dose.curve)
     return Curve(
         points=" ".join(f"{across.place(x):.1f},{up.place(y):.1f}" for x, y in sorted(dose.curve)),
         ages=tuple(Tick(across.place(value), f"{value:g}") for value in age_ticks),
         doses=tuple(Tick(up.place(value), f"{value:g}") for value in dose_ticks),
-        patient=(across.place(float(age[1])), up.place(dose.value)) if inside and age and dose.value else None,
+        patient=(across.place(age), up.place(dose.value)) if inside and age and dose.value else None,
         summary=f"from {first[1]:.3g} {dose.unit} at {first[0]:g} years to {last[1]:.3g} {dose.unit} at {last[0]:g} years",
     )
 

@@ -6,7 +6,8 @@ import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
-from genopath.document import Json, document, paths_to_json, symbol
+from genopath.document import Json, document, paths_to_json
+from queries.pharmacogenomics.symbols import gene_symbol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,7 +54,7 @@ def _beside_advice(advice: DrugAdvice) -> Iterator[Answer]:
         yield "medication", (line.given,), {"given": line.given, "outcome": str(line.outcome)}, line.paths
     for change in advice.phenoconversions:
         paths = (*change.paths, *(path for modulator in change.modulators for path in modulator.paths))
-        yield "phenoconversion", (symbol(change.gene),), {"gene": change.gene.reference.curie}, paths
+        yield "phenoconversion", (gene_symbol(change.gene),), {"gene": change.gene.reference.curie}, paths
     for pair in advice.interactions:
         drugs = [drug.reference.curie for drug in pair.drugs]
         about: Json = {"drugs": drugs, "source": pair.source}
@@ -67,7 +68,7 @@ def _beside_advice(advice: DrugAdvice) -> Iterator[Answer]:
     for dose in advice.dosing:
         yield "dose", (dose.drug.name,), {"drug": dose.drug.reference.curie, "model": dose.model}, dose.paths
     for gene in advice.coverage:
-        yield "coverage", (symbol(gene.gene),), {"gene": gene.gene.reference.curie}, gene.paths
+        yield "coverage", (gene_symbol(gene.gene),), {"gene": gene.gene.reference.curie}, gene.paths
     for apart in advice.disagreements:
         about = {"drug": apart.drug.reference.curie, "bodies": list(apart.bodies)}
         yield "disagreement", (apart.drug.name, *apart.bodies), about, apart.paths

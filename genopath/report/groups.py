@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from genopath.document import symbol
 from genopath.report.view import GRAVEST_FIRST, concern_order, gravest
 from queries.candidate import Action
+from queries.pharmacogenomics.symbols import gene_symbol
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -73,8 +73,8 @@ def other_disagreements(advice: DrugAdvice, shown: Container[Reference | None]) 
 def actionable_genes(advice: DrugAdvice) -> tuple[ActionableGene, ...]:
     """Genes that ask for something with drugs that are not listed, and that no advice on a listed drug rests on."""
     shown = {name for item in advice.recommendations if item.on_medication_list for name in item.phenotypes}
-    found = (ActionableGene(call, _asked(advice, symbol(call.gene))) for call in advice.genes)
-    return tuple(gene for gene in found if gene.drugs and symbol(gene.call.gene) not in shown)
+    found = (ActionableGene(call, _asked(advice, gene_symbol(call.gene))) for call in advice.genes)
+    return tuple(gene for gene in found if gene.drugs and gene_symbol(gene.call.gene) not in shown)
 
 
 def interacting_pairs(advice: DrugAdvice) -> tuple[InteractingPair, ...]:

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from genopath.document import symbol
+from queries.pharmacogenomics.symbols import gene_symbol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -57,7 +57,7 @@ def _of_advice(advice: DrugAdvice) -> Iterator[tuple[str, Iterable[Reference]]]:
     # disagreements cite what their recommendations cite
     for conversion in advice.phenoconversions:
         modulators = (path for modulator in conversion.modulators for path in modulator.paths)
-        about = f"{symbol(conversion.gene)} changed by drugs"
+        about = f"{gene_symbol(conversion.gene)} changed by drugs"
         yield about, (*conversion.publications, *_on(conversion.paths), *_on(modulators))
     for dose in advice.dosing:
         yield f"{dose.drug.name}, dose", (*dose.publications, *_on(dose.paths))
@@ -68,7 +68,7 @@ def _of_advice(advice: DrugAdvice) -> Iterator[tuple[str, Iterable[Reference]]]:
     for cause in advice.complaints:
         yield f"{cause.complaint.name} and {cause.drug.name}", _on(cause.paths)
     for coverage in advice.coverage:
-        yield f"{symbol(coverage.gene)}, coverage", _on(coverage.paths)
+        yield f"{gene_symbol(coverage.gene)}, coverage", _on(coverage.paths)
 
 
 def _of_diagnoses(candidates: Iterable[Diagnosis]) -> Iterator[tuple[str, Iterable[Reference]]]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from genopath.document import symbol
 from ontology.vocabulary import Qualifier
 from queries.candidate import Action, CallStatus
 from queries.case import CallSource
 from queries.medication import Concern, Outcome
+from queries.pharmacogenomics.rules import OTHER_CONSIDERATIONS
+from queries.pharmacogenomics.symbols import gene_symbol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -81,7 +82,6 @@ _SENTENCES: Final = {
     Action.STANDARD: "Use {drug} as usual; these gene results ask for no change.",
     Action.NO_RECOMMENDATION: "The guideline makes no recommendation on {drug} for these gene results.",
 }
-OTHER_CONSIDERATIONS: Final = "Other considerations:"
 _AFTER_AVOID: Final = "Another drug is advised."
 _LINKED: Final = frozenset({"DOI", "HP", "OMIM", "ORPHA", "PMID"})
 """Prefixes whose pages a clinician may want to open."""
@@ -105,7 +105,7 @@ _SCHEMES: Final = {"CpicLevel": "CPIC level", "ClinPgxLevel": "ClinPGx level", "
 def sorted_calls(advice: DrugAdvice) -> tuple[GeneCall, ...]:
     """Gene results: called, then ambiguous, then not called; by symbol."""
     order = list(CallStatus)
-    return tuple(sorted(advice.genes, key=lambda call: (order.index(call.status), symbol(call.gene))))
+    return tuple(sorted(advice.genes, key=lambda call: (order.index(call.status), gene_symbol(call.gene))))
 
 
 def concern_order(item: Interaction) -> int:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Final
 
 import jinja2
 
-from genopath.document import Json, report_document, software, symbol
+from genopath.document import Json, report_document, software
 from genopath.report import cards, coverage, curve, groups, references, view
 from genopath.report.evidence import path_documents
 from genopath.report.folder import replace_files
+from queries.pharmacogenomics.symbols import gene_symbol
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -135,7 +136,7 @@ def _environment() -> jinja2.Environment:
         "safe_url": view.safe_url,
         "sorted_actions": view.sorted_actions,
         "split": view.split_considerations,
-        "symbol": symbol,
+        "symbol": gene_symbol,
         "why_silent": cards.why_silent,
     }
     environment.globals |= {

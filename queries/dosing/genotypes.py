@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from queries.candidate import CallStatus
 from queries.dosing.iwpc import PHARMACOGENETIC
+from queries.pharmacogenomics.symbols import gene_symbol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -67,7 +68,7 @@ class Reading:
 
 def find_call(genes: Iterable[GeneCall], symbol: str) -> GeneCall | None:
     """The call of a gene that advice may rest on."""
-    called = (call for call in genes if call.gene.name == symbol and not call.research)
+    called = (call for call in genes if gene_symbol(call.gene) == symbol and not call.research)
     return next((call for call in called if call.status is not CallStatus.NOT_CALLED), None)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from queries.medication import Dose
-from queries.pharmacogenomics.rules import CPIC
+from queries.pharmacogenomics.rules import CPIC, OTHER_CONSIDERATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -52,7 +52,6 @@ _WORDINGS: Final = (
 )
 _CAP: Final = re.compile(r"\bshould not exceed (\d+(?:\.\d+)?) mg/kg/day\b")
 _SENTENCE: Final = re.compile(r"(?<=[a-z)%])(?<!e\.g)\. ")
-_CONSIDERATIONS: Final = "\nOther considerations:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +86,7 @@ def read_share(text: str) -> StatedShare | None:
 def read_doses(case: PatientCase, recommendations: Iterable[Recommendation]) -> Iterator[Dose]:
     """A dose for each of CPIC's recommendations for a listed drug whose text states a share."""
     for recommendation in recommendations:
-        text = recommendation.text.partition(_CONSIDERATIONS)[0]
+        text = recommendation.text.partition(OTHER_CONSIDERATIONS)[0]
         share = read_share(text) if recommendation.source == CPIC and recommendation.on_medication_list else None
         if share is not None:
             yield _dose(case, recommendation, text, share)

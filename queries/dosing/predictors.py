@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from queries.age import years
 from queries.case import BiogeographicGroup
 
 if TYPE_CHECKING:
@@ -14,9 +15,6 @@ if TYPE_CHECKING:
 
     from queries.case import Medication, PatientCase
 
-_DURATION: Final = re.compile(r"P(?:([\d.]+)Y)?(?:([\d.]+)M)?(?:([\d.]+)W)?(?:([\d.]+)D)?(?:T.*)?")
-_YEARS: Final = (1.0, 1 / 12, 7 / 365.25, 1 / 365.25)
-"""Years in a year, month, week and day."""
 ADULT: Final = 18.0
 """Years from which the equations are used; their cohorts were of adults."""
 
@@ -138,18 +136,6 @@ def read_stated(case: PatientCase) -> Stated:
         ),
         indication=case.indication,
     )
-
-
-def years(duration: str) -> float | None:
-    """Years of an ISO 8601 duration; ``None`` where it is none.
-
-    >>> years("P67Y"), years("P1Y6M")
-    (67.0, 1.5)
-    """
-    parts = _DURATION.fullmatch(duration)
-    if parts is None or not any(parts.groups()):
-        return None
-    return sum(float(number) * unit for number, unit in zip(parts.groups(), _YEARS, strict=True) if number)
 
 
 def _listed(medications: Iterable[Medication], drugs: Mapping[str, str]) -> tuple[str, ...]:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 
 from kg.paths import describe, make_path
 from ontology.reference import Reference
-from ontology.vocabulary import Attribute
 from queries.dosing import gage, iwpc
 from queries.dosing.adjustments import find_adjustments
 from queries.dosing.errors import Model, interval
@@ -18,6 +17,7 @@ from queries.dosing.predictors import ADULT, Race, Stated, read_stated
 from queries.medication import Dose
 from queries.pharmacogenomics.gene_drug import find_pairs
 from queries.pharmacogenomics.rules import CPIC
+from queries.pharmacogenomics.symbols import gene_symbol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -155,7 +155,7 @@ class _Patient:
             for pair in find_pairs(self.graph, self.drug)
             if pair.body == CPIC
             and pair.url is not None
-            and describe(self.graph, pair.association.subject).attribute(Attribute.SYMBOL) in symbols
+            and gene_symbol(describe(self.graph, pair.association.subject)) in symbols
         )
 
     def _readings(self, equation: _Equation) -> dict[str, Reading]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
-from ontology.vocabulary import Attribute
+from queries.pharmacogenomics.symbols import gene_symbol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -97,7 +97,7 @@ def _recommendation(advice: Recommendation) -> Row:
 
 def _call(call: GeneCall) -> Row:
     return (
-        str(call.gene.attribute(Attribute.SYMBOL) or call.gene.name),
+        gene_symbol(call.gene),
         call.gene.reference.curie,
         call.status.value,
         join(item.name for item in call.diplotypes if item.preferred),

@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Final
 from kg.paths import describe, make_path
 from kg.sources import fda
 from kg.sources.cpic import gene_phenotype
-from ontology.vocabulary import Attribute, Qualifier
+from ontology.vocabulary import Qualifier
 from queries.candidate import Action
 from queries.medication import Alternative, Concern
-from queries.medications.related import Basis, find_related
+from queries.medications.interactions import is_listed_anywhere
+from queries.medications.related import Basis, find_conditions, find_related, treated_by
+from queries.pharmacogenomics.symbols import gene_symbol, symbol_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -33,14 +35,15 @@ if TYPE_CHECKING:
 
 MOST: Final = 10
 """Alternatives that are shown for one drug."""
-_PLACES_BY_INDICATION: Final = 3
-"""Of these, kept for drugs of the same indication where the class has more than the rest."""
 _MOST_JUDGED: Final = 40
 """Drugs of the same indication that are looked at for one drug, those that share most with it first."""
 _UNWANTED: Final = frozenset({Action.AVOID, Action.ALTERNATIVE})
 _GRAVE: Final = frozenset({Concern.CONTRAINDICATED, Concern.AVOID})
 _PRESCRIBED: Final = "RXNORM"
 """RxNorm names drugs that are prescribed; substances without a concept of it stand after those that have one."""
+_PLACES_BY_INDICATION: Final = 3
+"""Of these, kept for drugs of the stated indication where the class has more than the rest."""
+_NAMED_BY: Final = "named by "
 _PATHS_OF_ADVICE: Final = 2
 """Paths of one recommendation that are repeated here: all are with the recommendation itself."""
 
@@ -96,7 +99,7 @@ class _Judge:
 
     def __post_init__(self) -> None:
         for call in self.advice.genes:
-            symbol = symbol_of(call.gene)
+            symbol = gene_symbol(call.gene)
             if not call.research and (call.phenotypes or (symbol.startswith("HLA-") and call.diplotypes)):
                 self.called[symbol] = call
                 self.results |= {gene_phenotype(symbol, phenotype) for phenotype in call.phenotypes}
@@ -109,17 +112,24 @@ class _Judge:
         stated = self.graph.associations(object=drug, predicate="affects")
         guided = [one for one in stated if one.qualifier(Qualifier.RECOMMENDATION) is not None]
         own = [one for one in self.advice.recommendations if one.drug.reference == drug and _stays(one, instead_of)]
-        symbols = sorted({one.subject.minted_name.partition("/")[0] for one in guided})
+        symbols = sorted({symbol_of(one.subject) for one in guided})
         for recommendation in own:
             yield _asked(recommendation)
         for symbol in symbols:
             if symbol not in self.called:
                 yield _Finding(f"{symbol} is not called: not cleared")
+            if changers := self._changers(symbol, instead_of):
+                yield _Finding(f"{symbol} is changed by {', '.join(changers)}: not cleared")
         if symbols and not own and all(symbol in self.called for symbol in symbols):
             yield _Finding(f"no recommendation covers the results of {', '.join(symbols)}: not cleared")
         if not symbols:
             yield _Finding("no pharmacogenomic guideline held: no clearance", is_clear=True)
         yield from self._by_agency(stated)
+
+    def _changers(self, symbol: str, instead_of: Reference) -> list[str]:
+        """Names of other listed drugs that inhibit or induce the gene's enzyme."""
+        own = (one for one in self.advice.phenoconversions if gene_symbol(one.gene) == symbol)
+        return sorted({m.drug.name for one in own for m in one.modulators if m.drug.reference != instead_of})
 
     def _by_agency(self, stated: Sequence[Association]) -> Iterator[_Finding]:
         """The FDA's table of pharmacogenetic associations, of those drugs, too, that no guideline speaks of."""
@@ -131,6 +141,8 @@ class _Judge:
                 yield _Finding(f"FDA on {gene}: {statement}", paths=(make_path(self.graph, one.subject, [one]),))
 
     def _by_drugs(self, drug: Reference, others: Sequence[Reference]) -> Iterator[_Finding]:
+        if others and not is_listed_anywhere(self.graph, drug):
+            yield _Finding("no interaction source of the release holds it: not cleared")
         if others:
             for interaction in self.interactions_of(self.graph, [drug, *others]):
                 ends = [end for end in interaction.drugs if end.reference != drug]
@@ -155,11 +167,6 @@ def find_alternatives(
         if _is_unwanted(drug, advice)
         for alternative in _instead_of(judge, drug, listed, case.indication)
     )
-
-
-def symbol_of(gene: Entity) -> str:
-    """The approved symbol of a gene, else its name."""
-    return str(gene.attribute(Attribute.SYMBOL) or gene.name)
 
 
 def names_in(text: str, name: str) -> bool:
@@ -201,16 +208,23 @@ def _instead_of(
             first = bool(naming[other]) and not judged.refused
             place = (not first, not judged.untouched, *_kinship(graph, other, related))
             ranked.append((place, _alternative(own, entity, graph, related[other], naming[other], judged)))
-    return _most_apt([made for _, made in sorted(ranked, key=lambda pair: pair[0])])
+    ordered = [made for _, made in sorted(ranked, key=lambda pair: pair[0])]
+    return _most_apt(ordered, for_indication=_is_use(graph, drug, indication))
 
 
-def _most_apt(ordered: Sequence[Alternative]) -> list[Alternative]:
-    """The first ``MOST`` in their order, those of the class before others, with a few places for the others."""
-    of_class = [one for one in ordered if one.basis == Basis.CLASS]
-    others = [one for one in ordered if one.basis != Basis.CLASS]
-    free = max(MOST - len(of_class), min(_PLACES_BY_INDICATION, len(others)))
-    kept = {one.drug.reference for one in (*of_class[: MOST - free], *others[:free])}
+def _most_apt(ordered: Sequence[Alternative], *, for_indication: bool) -> list[Alternative]:
+    """The first ``MOST``; what only the indication is shared with takes part where that is asked for or no class is known."""
+    near = [one for one in ordered if one.basis == Basis.CLASS or one.reasons[0].startswith(_NAMED_BY)]
+    others = [one for one in ordered if one not in near]
+    free = min(len(others), max(_PLACES_BY_INDICATION, MOST - len(near))) if for_indication or not near else 0
+    kept = {one.drug.reference for one in (*near[: MOST - free], *others[:free])}
     return [one for one in ordered if one.drug.reference in kept]
+
+
+def _is_use(graph: Graph, drug: Reference, indication: str | None) -> bool:
+    """Whether the stated indication is one that the drug is used for."""
+    conditions = find_conditions(graph, indication) if indication else []
+    return any(use.object in conditions for use in treated_by(graph, drug))
 
 
 def _worth_judging(
@@ -246,7 +260,7 @@ def _alternative(
     named_by: Sequence[str],
     judged: _Judgement,
 ) -> Alternative:
-    named = (f"named by {body}" for body in named_by)
+    named = (f"{_NAMED_BY}{body}" for body in named_by)
     reasons = dict.fromkeys((*named, *(finding.reason for finding in judged.findings)))
     touching = (path for finding in judged.findings for path in finding.paths)
     paths = dict.fromkeys((*shared[0].paths, *touching))

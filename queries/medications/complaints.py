@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Final
 from kg.paths import make_path
 from kg.sources import fda
 from kg.sources.cpic import NO_RESULT, gene_phenotype, genotype
-from ontology.vocabulary import Attribute, Category, Qualifier
+from ontology.vocabulary import Qualifier
 from queries.medication import ComplaintCause
 from queries.medications.annotations import Hit, find_carried, find_hits
 from queries.medications.related import treated_by
 from queries.medications.toxicities import LOST_EFFECT, RAISED_EXPOSURE, Fit
+from queries.pharmacogenomics.symbols import find_gene, gene_symbol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -119,7 +120,7 @@ class _Inquiry:
         return None
 
     def _by_recommendation(self) -> Iterator[_Finding]:
-        called = {_symbol(call.gene): call for call in self.advice.genes}
+        called = {gene_symbol(call.gene): call for call in self.advice.genes}
         for one in self.advice.recommendations:
             if one.drug.reference != self.drug:
                 continue
@@ -144,7 +145,7 @@ class _Inquiry:
             if texts and not known:
                 text = f"{symbol} is not called; with {result}: {texts[0]}"
                 path = make_path(self.graph, one.subject, [one])
-                yield _Finding(Mechanism.GENE, self._gene(symbol), text, False, _Grade.GUIDELINE, (path,))
+                yield _Finding(Mechanism.GENE, find_gene(self.graph, symbol), text, False, _Grade.GUIDELINE, (path,))
 
     def _by_agency(self) -> Iterator[_Finding]:
         """The FDA's table of pharmacogenetic associations, of which each row names the subgroups that it is about."""
@@ -163,7 +164,7 @@ class _Inquiry:
         """Gene results of the patient, each with the way from a diplotype to it."""
         found: dict[Reference, tuple[Path, ...]] = {}
         for call in self.advice.genes:
-            symbol = _symbol(call.gene)
+            symbol = gene_symbol(call.gene)
             for diplotype in call.diplotypes if not call.research else ():
                 if diplotype.phenotype is not None:
                     result = gene_phenotype(symbol, diplotype.phenotype)
@@ -189,7 +190,7 @@ class _Inquiry:
                 yield from self._converted(conversion)
 
     def _converted(self, conversion: Phenoconversion) -> Iterator[_Finding]:
-        symbol = _symbol(conversion.gene)
+        symbol = gene_symbol(conversion.gene)
         drugs = ", ".join(f"{modulator.drug.name} ({modulator.kind})" for modulator in conversion.modulators)
         for one in sorted(self.guided, key=lambda one: one.key):
             gene, _, result = one.subject.minted_name.partition("/")
@@ -219,10 +220,6 @@ class _Inquiry:
         if self.fit.is_threatened_by(text):
             return is_meant or self.is_known or own == one.drugs[0]
         return is_meant and self.is_known and RAISED_EXPOSURE.search(text) is not None
-
-    def _gene(self, symbol: str) -> Entity | None:
-        genes = self.graph.find_by_name(symbol, Category.GENE)
-        return next((gene for gene in genes if gene.attribute(Attribute.SYMBOL) == symbol), None)
 
 
 def explain_complaints(graph: Graph, case: PatientCase, advice: DrugAdvice) -> tuple[ComplaintCause, ...]:
@@ -259,10 +256,6 @@ def _causes(inquiry: _Inquiry, complaint: Feature) -> Iterator[tuple[int, Compla
 def _texts(stated: Association) -> list[str]:
     """Implications of a guideline's statement."""
     return [str(value) for name, value in stated.qualifiers if name is Qualifier.IMPLICATION]
-
-
-def _symbol(gene: Entity) -> str:
-    return str(gene.attribute(Attribute.SYMBOL) or gene.name)
 
 
 def _grade(hit: Hit) -> _Grade:

@@ -98,6 +98,11 @@ def find_interactions(graph: Graph, drugs: Sequence[Entity]) -> tuple[Interactio
     return tuple(_interaction(graph, statement, pair) for statement, pair in found)
 
 
+def is_listed_anywhere(graph: Graph, drug: Reference) -> bool:
+    """Whether some source states an interaction of the drug or of a class of it; of others its silence says nothing."""
+    return any(_partners(graph, term.reference) for term in _terms(graph, drug))
+
+
 def identities(graph: Graph, drug: Reference) -> dict[Reference, tuple[Association, ...]]:
     """The drug and its identifiers in other vocabularies of substances, each with the mapping that leads there."""
     found: dict[Reference, tuple[Association, ...]] = {drug: ()}

@@ -16,9 +16,10 @@ from kg.sources import ansm, cyp, fda_ddi
 from kg.sources.ansm.terms import drug_class
 from kg.sources.cyp.disagreements import Stance, find_disagreements
 from kg.sources.cyp.statements import Role
-from ontology.vocabulary import Attribute, Category, Qualifier
+from ontology.vocabulary import Qualifier
 from queries.medication import Modulation, Modulator, ModulatorStrength
 from queries.medications.interactions import identities
+from queries.pharmacogenomics.symbols import find_gene, gene_symbol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -62,19 +63,8 @@ def find_modulators(graph: Graph, drugs: Sequence[Entity]) -> Mapping[str, tuple
         for (gene, role), own in sorted(accounts.items()):
             if any(not stance.negated for account in own for stance in account.stances):
                 modulator = _modulator(drug, role, own, is_disputed=(gene, role) in disputes)
-                found[symbol_of(describe(graph, gene))].append(modulator)
+                found[gene_symbol(describe(graph, gene))].append(modulator)
     return {symbol: tuple(sorted(own, key=_by_strength)) for symbol, own in sorted(found.items())}
-
-
-def symbol_of(gene: Entity) -> str:
-    """The approved symbol of a gene, else its name."""
-    return str(gene.attribute(Attribute.SYMBOL) or gene.name)
-
-
-def find_gene(graph: Graph, symbol: str) -> Entity | None:
-    """The gene of this symbol; HGNC's where other vocabularies have it, too."""
-    genes = [gene for gene in graph.find_by_name(symbol, Category.GENE) if symbol_of(gene) == symbol]
-    return min(genes, key=lambda gene: (gene.reference.prefix != "HGNC", gene.reference), default=None)
 
 
 def _stated(graph: Graph, drug: Reference) -> Iterator[tuple[Association, tuple[Association, ...]]]:

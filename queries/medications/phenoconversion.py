@@ -15,7 +15,7 @@ from kg.sources.cpic.names import INDETERMINATE
 from kg.sources.pharmcat.lookup import score_phenotype
 from ontology.reference import Reference
 from queries.medication import Modulation, ModulatorStrength, Phenoconversion
-from queries.medications.modulators import find_gene
+from queries.pharmacogenomics.symbols import find_gene
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 
 from kg.paths import describe, make_path
 from ontology.reference import Reference
-from ontology.vocabulary import Attribute
 from queries.candidate import Action, DrugAdvice, Guideline, Recommendation
 from queries.pharmacogenomics.calls import call_genes
 from queries.pharmacogenomics.converted import changes, convert_genes, strongest
@@ -16,15 +15,15 @@ from queries.pharmacogenomics.coverage import cover_genes
 from queries.pharmacogenomics.disagreements import find_disagreements
 from queries.pharmacogenomics.gene_drug import find_pairs
 from queries.pharmacogenomics.lines import describe_medication
-from queries.pharmacogenomics.needs import symbol_of
 from queries.pharmacogenomics.robustness import is_robust, settle
 from queries.pharmacogenomics.rules import find_rules
+from queries.pharmacogenomics.symbols import gene_symbol, symbol_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-    from kg.model import Path
+    from kg.model import Entity, Path
     from kg.store import Graph
     from queries.case import PatientCase
     from queries.medication import Interaction, Phenoconversion
@@ -43,26 +42,28 @@ def recommend_drugs(graph: Graph, case: PatientCase) -> DrugAdvice:
     same advice of the same guideline for the same patients. A gene without a call never counts as normal.
     """
     genes = call_genes(graph, case)
-    listed = frozenset(medication.drug for medication in case.medications if medication.drug is not None)
     known = usable_genes(genes)
-    recommendations = recommend(graph, known, listed)
-    research = frozenset(gene.symbol for gene in genes if gene.call.research)
-    lines = [
-        describe_medication(graph, one, [r for r in recommendations if r.drug.reference == one.drug], known, research)
-        for one in case.medications
-    ]
+    listed = tuple(dict.fromkeys(medication.drug for medication in case.medications if medication.drug is not None))
     advice = DrugAdvice(
         tuple(gene.call for gene in genes),
-        recommendations,
-        medications=tuple(lines),
+        recommend(graph, known, frozenset(listed)),
         coverage=cover_genes(graph, case, genes),
-        disagreements=find_disagreements(recommendations),
     )
-    return _with_medications(graph, case, advice, known) if listed else advice
+    if listed:
+        advice = _with_medications(graph, case, advice, known, [describe(graph, drug) for drug in listed])
+    research = frozenset(gene.symbol for gene in genes if gene.call.research)
+    lines = (
+        describe_medication(
+            graph, one, [r for r in advice.recommendations if r.drug.reference == one.drug], known, research
+        )
+        for one in case.medications
+    )
+    stated = [one for one in advice.recommendations if not one.derived]
+    return replace(advice, medications=tuple(lines), disagreements=find_disagreements(stated))
 
 
 def _with_medications(
-    graph: Graph, case: PatientCase, advice: DrugAdvice, known: Mapping[str, Interpreted]
+    graph: Graph, case: PatientCase, advice: DrugAdvice, known: Mapping[str, Interpreted], drugs: Sequence[Entity]
 ) -> DrugAdvice:
     """The advice with what the listed drugs do to each other, to the gene results and to the patient."""
     from queries.dosing import find_doses
@@ -72,8 +73,7 @@ def _with_medications(
     from queries.medications.modulators import find_modulators
     from queries.medications.phenoconversion import phenoconvert
 
-    drugs = [line.drug for line in advice.medications if line.drug is not None]
-    calls = {str(call.gene.attribute(Attribute.SYMBOL) or call.gene.name): call for call in advice.genes}
+    calls = {gene_symbol(call.gene): call for call in advice.genes}
     conversions = phenoconvert(graph, calls, find_modulators(graph, drugs))
     derived = _derive(graph, known, frozenset(drug.reference for drug in drugs), conversions, advice.recommendations)
     advice = replace(

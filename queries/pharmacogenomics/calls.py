@@ -14,7 +14,8 @@ from ontology.vocabulary import Attribute, Category, Qualifier
 from queries.candidate import CallStatus, Diplotype, GeneCall, Positions
 from queries.medication import PositionStatus
 from queries.pharmacogenomics.authority import MALE, NAMING, phenotype_of, result_of
-from queries.pharmacogenomics.definitions import GeneDefinition, Site, load_definitions
+from queries.pharmacogenomics.definitions import load_definitions
+from queries.pharmacogenomics.gene_definition import GeneDefinition, Site
 from queries.pharmacogenomics.genes import GUIDELINE_GENES, LOWEST_FUNCTION, OUTSIDE_ONLY, STRUCTURAL, TYPED_BY_ALLELE
 from queries.pharmacogenomics.matching import Match, match_alleles
 

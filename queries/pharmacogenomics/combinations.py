@@ -18,7 +18,7 @@ from queries.pharmacogenomics.observation import UNKNOWN
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from queries.pharmacogenomics.definitions import GeneDefinition
+    from queries.pharmacogenomics.gene_definition import GeneDefinition
     from queries.pharmacogenomics.observation import Observation
 
 _MOST_TOGETHER: Final = 3

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from queries.pharmacogenomics.definitions import GeneDefinition
+    from queries.pharmacogenomics.gene_definition import GeneDefinition
     from queries.pharmacogenomics.observation import Observation
 
     Strands = NDArray[np.int8]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from kg.store import Graph
     from queries.case import BiogeographicGroup, PatientCase
     from queries.pharmacogenomics.calls import Interpreted
-    from queries.pharmacogenomics.definitions import GeneDefinition, Site
+    from queries.pharmacogenomics.gene_definition import GeneDefinition, Site
     from queries.pharmacogenomics.matching import Match
 
 _STRUCTURAL: Final = "a copy number or hybrid allele, which short variants do not show"

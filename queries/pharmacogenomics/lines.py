@@ -11,9 +11,10 @@ from queries.candidate import Action
 from queries.medication import MedicationLine, Outcome
 from queries.pharmacogenomics.calls import find_gene
 from queries.pharmacogenomics.gene_drug import find_pairs
-from queries.pharmacogenomics.needs import needs_of, symbol_of
+from queries.pharmacogenomics.needs import needs_of
 from queries.pharmacogenomics.robustness import name_test
-from queries.pharmacogenomics.rules import CPIC
+from queries.pharmacogenomics.rules import BODIES, CPIC
+from queries.pharmacogenomics.symbols import symbol_of
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping, Sequence
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 _ALGORITHMS: Final = {"RXNORM:11289": "is a dosing algorithm"}
 """Drugs of which CPIC's guideline has no table of texts (warfarin, doi:10.1002/cpt.668)."""
-_ORDER: Final = (CPIC, "DPWG", FDA)
 _NOT_HELD: Final = "is not held as text in this release"
 
 
@@ -88,7 +88,12 @@ class _Line:
         symbols = sorted({symbol for one in advice for symbol in one.phenotypes if symbol in known})
         uncalled = [symbol for symbol in self.symbols if symbol not in known]
         said = f"the guidelines make no recommendation on {self.drug.name} for these results" if silent else ""
-        message = self._say(said, self._tests(uncalled), self._missing_texts())
+        causes = {cause.gene.name: cause for one in advice for cause in one.derived}
+        derived = (
+            f"some advice is derived: {symbol} as changed by {_join([m.drug.name for m in cause.modulators])}"
+            for symbol, cause in sorted(causes.items())
+        )
+        message = self._say(said, *derived, self._tests(uncalled), self._missing_texts())
         genes = [known[symbol].call.gene for symbol in symbols]
         genes += [find_gene(self.graph, symbol) for symbol in uncalled]
         return self._line(Outcome.NO_RECOMMENDATION if silent else Outcome.ADVICE, genes, message)
@@ -154,7 +159,7 @@ def _body(text: Association) -> str:
 
 def _rank(body: str) -> int:
     """Whose page is named first."""
-    return _ORDER.index(body) if body in _ORDER else len(_ORDER)
+    return BODIES.index(body) if body in BODIES else len(BODIES)
 
 
 def _join(names: Sequence[str]) -> str:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from queries.case import Genotype, Sex
-    from queries.pharmacogenomics.definitions import GeneDefinition, Site
+    from queries.pharmacogenomics.gene_definition import GeneDefinition, Site
     from queries.pharmacogenomics.observation import Observation
 
 _UNCALLABLE: Final = "no pair of named alleles explains these genotypes"

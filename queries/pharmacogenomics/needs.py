@@ -16,6 +16,7 @@ from ontology.vocabulary import Attribute, Qualifier
 from queries.candidate import Action
 from queries.pharmacogenomics.actions import actions_of
 from queries.pharmacogenomics.genes import TYPED_BY_ALLELE
+from queries.pharmacogenomics.symbols import symbol_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -79,11 +80,6 @@ class Need:
         if self.result == NO_RESULT:
             return self.symbol not in known
         return self.symbol in known and any(map(self.is_met_by, known[self.symbol].call.diplotypes))
-
-
-def symbol_of(result: Reference) -> str:
-    """Symbol of the gene that a gene phenotype, a diplotype or an allele belongs to."""
-    return result.minted_name.partition("/")[0]
 
 
 def alleles_of_test(result: str) -> frozenset[str]:

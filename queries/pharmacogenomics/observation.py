@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from queries.case import Genotype
-    from queries.pharmacogenomics.definitions import DefiningVariant, GeneDefinition, Site
+    from queries.pharmacogenomics.gene_definition import DefiningVariant, GeneDefinition, Site
 
     Copies = NDArray[np.int8]
 

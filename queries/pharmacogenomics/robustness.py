@@ -11,7 +11,7 @@ from kg.sources.cpic import allele, allele_names
 from ontology.vocabulary import Attribute
 from queries.case import CallSource
 from queries.pharmacogenomics.genes import TYPED_BY_ALLELE
-from queries.pharmacogenomics.rules import find_alternatives, known_symbols, met_rules
+from queries.pharmacogenomics.rules import find_other_results, known_symbols, met_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -54,7 +54,7 @@ def is_robust(graph: Graph, rules: Sequence[Rule], known: Mapping[str, Interpret
     if not all(frozenset.intersection(*combination) for combination in product(*met)):
         return False
     undetermined = [rule for rule in rules if not all(need.symbol in known for need in rule.needs)]
-    return all(other.asked == rule.asked for rule in undetermined for other in find_alternatives(graph, rule, known))
+    return all(other.asked == rule.asked for rule in undetermined for other in find_other_results(graph, rule, known))
 
 
 def settle(graph: Graph, rules: Sequence[Rule], rule: Rule, known: Mapping[str, Interpreted]) -> tuple[str, ...]:

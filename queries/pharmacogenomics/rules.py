@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from queries.pharmacogenomics.calls import Interpreted
 
 CPIC: Final = "CPIC"
+BODIES: Final = (CPIC, "DPWG", FDA)
+"""Bodies that recommend, in the order in which their advice stands side by side; all others follow by name."""
+OTHER_CONSIDERATIONS: Final = "Other considerations:"
+"""Stands between a recommendation and what else its guideline asks to consider."""
 
 _AMOUNT: Final = re.compile(r"\d+(?:\.\d+)?(?= ?(?:%|mg))")
 """A dose, or a share of one."""
@@ -54,7 +58,7 @@ class Rule:
     def full_text(self) -> str:
         """The recommendation with what else the guideline asks to consider."""
         considerations = self._first(Qualifier.CONSIDERATION)
-        return self.text if considerations is None else f"{self.text}\nOther considerations: {considerations}"
+        return self.text if considerations is None else f"{self.text}\n{OTHER_CONSIDERATIONS} {considerations}"
 
     @property
     def body(self) -> str:
@@ -180,7 +184,7 @@ def find_rules(graph: Graph, known: Mapping[str, Interpreted], drugs: Iterable[R
     return [rule for own in by_reading.values() for rule in _exact_first(own, known)]
 
 
-def find_alternatives(graph: Graph, rule: Rule, known: Mapping[str, Interpreted]) -> list[Rule]:
+def find_other_results(graph: Graph, rule: Rule, known: Mapping[str, Interpreted]) -> list[Rule]:
     """What the guideline of a rule says instead for each result that a gene without one may have."""
     found = []
     for association in graph.associations(rule.stated[0].subject, "affects", rule.drug):

@@ -14,7 +14,7 @@ from queries.pharmacogenomics.genes import OUTSIDE_ONLY
 if TYPE_CHECKING:
     from kg.store import Graph
     from queries.case import Assembly
-    from queries.pharmacogenomics.definitions import DefiningVariant
+    from queries.pharmacogenomics.gene_definition import DefiningVariant
 
 
 @lru_cache(maxsize=8)  # both assemblies of the opened release, with and without variants

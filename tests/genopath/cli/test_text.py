@@ -69,7 +69,7 @@ def test_every_part_of_the_answer_has_a_line(case: PatientCase, advice: DrugAdvi
         "  Epistaxis <- warfarin [interaction, supported by this case] Fluconazole raises its level.",
         "  warfarin: 38.5 mg/week (25.5 to 55 mg/week), IWPC pharmacogenetic model; VKORC1 is unknown, so its own "
         "coefficient was taken.",
-        "  instead of clopidogrel: prasugrel, ticlopidine (CYP2C19 Poor Metabolizer: avoid (invented))",
+        "  instead of clopidogrel: ticlopidine (CYP2C19 Poor Metabolizer: avoid (invented)), prasugrel",
         "  TPMT: 1 of 5 positions seen; cannot be seen: *3A, *24; residual risk 6.74% (European)",
     ):
         assert line in text.splitlines()

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from ontology.reference import Reference
+from queries.age import years
 from queries.case import BiogeographicGroup, Medication, PatientCase
-from queries.dosing.predictors import Race, read_stated, years
+from queries.dosing.predictors import Race, read_stated
 
 
 @pytest.mark.parametrize(("text", "value"), [("P34Y", 34.0), ("P5Y6M", 5.5), ("P3M", 0.25), ("P0Y", 0.0)])

@@ -164,7 +164,7 @@ def test_drugs_of_the_atc_subgroup_are_of_the_class_and_those_of_another_are_not
 
 
 def test_a_drug_whose_gene_is_not_called_is_not_cleared(graph: Graph) -> None:
-    warfarin = by_name(find(graph))["warfarin"]
+    warfarin = by_name(find(graph, indication="pulmonary embolism"))["warfarin"]
     assert (warfarin.untouched, warfarin.basis) == (False, "indication")
     assert warfarin.reasons == ("CYP2C9 is not called: not cleared",)
 
@@ -216,8 +216,18 @@ def test_a_drug_that_nothing_speaks_against_needs_no_alternative(graph: Graph) -
     assert {one.instead_of.name for one in find(graph, listed=("clopidogrel", "omeprazole"))} == {"clopidogrel"}
 
 
-def test_the_list_is_bounded_and_keeps_a_place_for_the_same_indication() -> None:
-    found = find(make_graph(others=True))
+def test_what_shares_an_indication_alone_is_no_alternative_where_a_class_is_known(graph: Graph) -> None:
+    assert "warfarin" not in by_name(find(graph))
+
+
+def test_a_drug_that_no_source_of_interactions_holds_is_not_cleared_beside_others(graph: Graph) -> None:
+    prasugrel = by_name(find(graph, listed=("clopidogrel", "omeprazole")))["prasugrel"]
+    assert not prasugrel.untouched
+    assert "no interaction source of the release holds it: not cleared" in prasugrel.reasons
+
+
+def test_the_list_is_bounded_and_keeps_a_place_for_the_stated_indication() -> None:
+    found = find(make_graph(others=True), indication="acute coronary syndrome")
     assert len(found) == MOST
     assert [one.drug.name for one in found[:2]] == ["prasugrel", "ticagrelor"]
     assert "warfarin" in by_name(found)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from queries.pharmacogenomics.definitions import DefiningVariant, GeneDefinition, Site
+    from queries.pharmacogenomics.gene_definition import DefiningVariant, GeneDefinition, Site
 
 BASES: Final = {
     "R": "AG", "Y": "CT", "S": "CG", "W": "AT", "K": "GT", "M": "AC", "B": "CGT", "D": "AGT", "H": "ACT", "V": "ACG",

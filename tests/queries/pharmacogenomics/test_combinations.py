@@ -8,7 +8,7 @@ import pytest
 
 from ontology.reference import Reference
 from queries.case import Genotype
-from queries.pharmacogenomics.definitions import DefiningVariant, GeneDefinition, Site
+from queries.pharmacogenomics.gene_definition import DefiningVariant, GeneDefinition, Site
 from queries.pharmacogenomics.matching import match_alleles
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from queries.case import Assembly, BiogeographicGroup, CallSource, Genotype, Gen
 from queries.medication import PositionStatus
 from queries.pharmacogenomics.calls import Interpreted
 from queries.pharmacogenomics.coverage import cover_genes
-from queries.pharmacogenomics.definitions import DefiningVariant, GeneDefinition, Site
+from queries.pharmacogenomics.gene_definition import DefiningVariant, GeneDefinition, Site
 from queries.pharmacogenomics.matching import match_alleles
 
 if TYPE_CHECKING:

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from typing import TypeVar
 
-    from queries.pharmacogenomics.definitions import GeneDefinition, Site
+    from queries.pharmacogenomics.gene_definition import GeneDefinition, Site
     from queries.pharmacogenomics.matching import Match
     from tests.queries.pharmacogenomics.oracle import Haplotypes, Place
 

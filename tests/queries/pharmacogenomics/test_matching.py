@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ontology.reference import Reference
 from queries.case import Genotype, Sex
-from queries.pharmacogenomics.definitions import DefiningVariant, GeneDefinition, Site
+from queries.pharmacogenomics.gene_definition import DefiningVariant, GeneDefinition, Site
 from queries.pharmacogenomics.matching import Match, match_alleles
 
 if TYPE_CHECKING:

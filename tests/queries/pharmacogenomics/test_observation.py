@@ -9,7 +9,7 @@ import pytest
 from ontology.reference import Reference
 from queries.case import Genotype, Sex
 from queries.medication import PositionStatus
-from queries.pharmacogenomics.definitions import DefiningVariant, GeneDefinition, Site
+from queries.pharmacogenomics.gene_definition import DefiningVariant, GeneDefinition, Site
 from queries.pharmacogenomics.observation import Observation, observe
 
 if TYPE_CHECKING:

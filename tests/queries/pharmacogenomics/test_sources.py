@@ -19,10 +19,11 @@ from queries.candidate import Action, CallStatus, Diplotype
 from queries.case import Assembly, CallSource, DiplotypeCall, Genotype, GenotypeData, PatientCase
 from queries.pharmacogenomics.advice import recommend_drugs
 from queries.pharmacogenomics.calls import call_genes
-from queries.pharmacogenomics.definitions import GeneDefinition, load_definitions
+from queries.pharmacogenomics.definitions import load_definitions
 
 if TYPE_CHECKING:
     from queries.candidate import GeneCall, Recommendation
+    from queries.pharmacogenomics.gene_definition import GeneDefinition
 
 DATA = Path(__file__).parents[2] / "data"
 
@@ -76,7 +77,10 @@ def test_a_definition_does_not_take_over_variants_of_the_other_source(both: Grap
         "10-94781859-G-A",
         "10-94842866-A-G",
     }
-    assert loci(definition(both, Assembly.GRCH37), "*2") == {"10-96535124-A-G", "10-96541616-G-A"}  # GRCh37 has rs3758581 G
+    assert loci(definition(both, Assembly.GRCH37), "*2") == {
+        "10-96535124-A-G",
+        "10-96541616-G-A",
+    }  # GRCh37 has rs3758581 G
     assert loci(definition(both, Assembly.GRCH37), "*38") == {"10-96602623-G-A"}
     assert loci(definition(both, Assembly.GRCH38), "*38") == set()
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from kg.store import Graph
-    from queries.pharmacogenomics.definitions import Site
+    from queries.pharmacogenomics.gene_definition import Site
 
     Rows = list[dict[str, str]]
 
