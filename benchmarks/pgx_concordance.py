@@ -7,7 +7,7 @@ Run with the folder of real public files in ``GENOPATH_TEST_DATA``::
 
 Each assertion of a test case is one row. Compared are the diplotypes that genopath prefers, or, where the test asks
 PharmCAT for all matches, all compatible ones; the order of the two alleles and of what one copy combines means nothing. A
-row that does not agree is *explained* where a general difference of method, stated in ``REASONS``, accounts for it and the
+row that does not agree is *explained* where a general difference of method, one of :class:`Reason`, accounts for it and the
 data show that it does; every other one *differs*. Rows of cases without an input file count nowhere.
 """
 

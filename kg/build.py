@@ -19,6 +19,7 @@ from pyoxigraph import Store
 from tqdm import tqdm
 
 from kg.conflicts import ConflictWriter
+from kg.diplotypes import DiplotypeWriter
 from kg.fetching.record import FetchRecord
 from kg.loader import Loader, SortedRuns
 from kg.model import Entity
@@ -141,6 +142,7 @@ class _Build:
             NetworkWriter(),
             PositionWriter(),
             ProfileWriter(),
+            DiplotypeWriter(),
             ConflictWriter(self.resolver.diseases),
         )
         self.declared: dict[Reference, Category] = {}

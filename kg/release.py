@@ -5,7 +5,7 @@ A release is a directory that is never changed after its publication::
     ROOT/<id>/manifest.json         what it holds and from which source releases
              build_report.json      what was left out or could not be resolved
              store/                 the RDF store
-             tables/                arrays for look-ups by position and term
+             tables/                arrays for look-ups by position, diplotype and term
     ROOT/current -> <id>            the newest one
 """
 
@@ -23,7 +23,7 @@ from ontology.errors import ReleaseError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Version of the directory's layout; a release of another one is refused."""
 HOME_VARIABLE: Final = "GENOPATH_HOME"
 CURRENT: Final = "current"

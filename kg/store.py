@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     import rdflib
     from pyoxigraph import BlankNode, Quad, QueryBoolean, QueryTriples, Triple
 
+    from kg.diplotypes import Diplotypes
     from kg.model import Association, Entity
     from kg.positions import Positions
     from ontology.vocabulary import Category
@@ -63,6 +64,7 @@ class Graph:
     store: Store
     _entities: dict[Reference, Entity] = field(default_factory=dict)
     _positions: dict[str, Positions] = field(default_factory=dict)
+    _diplotypes: Diplotypes | None = None
 
     @classmethod
     def open(cls, path: Path | None = None) -> Graph:
@@ -136,6 +138,18 @@ class Graph:
         if assembly not in self._positions:
             self._positions[assembly] = Positions.load(self.release.tables_path, assembly)
         return self._positions[assembly]
+
+    def diplotypes(self) -> Diplotypes:
+        """Phenotypes and activity scores of diplotypes, opened once.
+
+        Raises:
+            ReleaseError: the release has no such table.
+        """
+        from kg.diplotypes import Diplotypes
+
+        if self._diplotypes is None:
+            self._diplotypes = Diplotypes.load(self.release.tables_path)
+        return self._diplotypes
 
     def association(self, key: str) -> Association | None:
         """The association with this key and all its evidence, or ``None``."""

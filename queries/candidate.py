@@ -103,6 +103,8 @@ class GeneCall:
     messages: tuple[str, ...] = ()
     research: bool = False
     """Whether the call is for research alone: no recommendation rests on it."""
+    assumed: bool = False
+    """Whether positions that were not seen were assumed to carry the assembly's base; nothing is robust then."""
 
     @property
     def phenotypes(self) -> tuple[str, ...]:
@@ -200,6 +202,13 @@ class DrugAdvice(Result):
     dosing: tuple[Dose, ...] = ()
     coverage: tuple[Coverage, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()
+
+    def overruling(self, item: Recommendation) -> tuple[Phenoconversion, ...]:
+        """What changes the gene results that advice rests on, where there is derived advice of the same body beside it."""
+        if item.derived:
+            return ()
+        beside = [one for one in self.recommendations if one.drug == item.drug and one.source == item.source]
+        return tuple(dict.fromkeys(cause for one in beside for cause in one.derived))
 
     def evidence_paths(self) -> tuple[Path, ...]:
         """Paths of all items."""

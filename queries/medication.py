@@ -116,7 +116,7 @@ class Phenoconversion:
     """What a gene's result becomes under the listed drugs; always derived, never a result of a genotype.
 
     ``converted`` is ``None`` where no cited method says what the phenotype becomes; ``method`` cites the method, or says
-    why there is none.
+    why there is none. ``paths`` are those of the modulators.
     """
 
     gene: Entity
@@ -130,18 +130,24 @@ class Phenoconversion:
     paths: tuple[Path, ...]
 
 
+class Basis(StrEnum):
+    """What two drugs share, the closer kinship first."""
+
+    CLASS = "class"
+    INDICATION = "indication"
+
+
 @dataclass(frozen=True, slots=True)
 class Alternative:
     """A drug of the same class or indication, and what this genotype and medication list say about it.
 
-    ``untouched`` where neither a known gene result nor a listed drug asks for anything; otherwise ``reasons`` say what
-    does. Unknown genes are named there, too: they are no clearance.
+    ``untouched`` where no gene result and no listed drug asks for anything, and no gene or source that would tell is
+    missing. ``reasons`` are all that there is to say, also of an untouched drug: none of them clears it.
     """
 
     instead_of: Entity
     drug: Entity
-    basis: str
-    """``class`` or ``indication``."""
+    basis: Basis
     shared: Entity
     """The class or disease that both drugs share."""
     untouched: bool
@@ -149,14 +155,22 @@ class Alternative:
     paths: tuple[Path, ...]
 
 
+class Mechanism(StrEnum):
+    """How a drug may cause a complaint."""
+
+    GENE = "gene"
+    PHENOCONVERSION = "phenoconversion"
+    INTERACTION = "interaction"
+    SIDE_EFFECT = "side_effect"
+
+
 @dataclass(frozen=True, slots=True)
 class ComplaintCause:
-    """How a listed drug may cause a complaint: by itself, through a gene, or through an interaction."""
+    """A listed drug that may cause a complaint; ``gene`` is that of the mechanism, where it has one."""
 
     complaint: Feature
     drug: Entity
-    mechanism: str
-    """``side_effect``, ``gene``, ``interaction`` or ``phenoconversion``."""
+    mechanism: Mechanism
     gene: Entity | None
     explanation: str
     supported: bool
@@ -166,7 +180,12 @@ class ComplaintCause:
 
 @dataclass(frozen=True, slots=True)
 class Dose:
-    """A dose that a published model gives for this patient; ``value`` is ``None`` where it gives none, ``note`` says why."""
+    """A dose for this patient: by the equation of a published model, or as a guideline's text states it.
+
+    ``unit`` is mg/week, or names the dose that ``value`` and ``interval`` are a percentage of. ``value`` is ``None``
+    where there is no single number; ``note`` says why, and what the number means. ``missing`` are inputs that the case
+    does not state.
+    """
 
     drug: Entity
     model: str
@@ -174,15 +193,16 @@ class Dose:
     value: float | None
     unit: str
     interval: tuple[float, float] | None
-    """What holds about 80 of 100 patients of the development half, from the dose and the model's error there.
+    """What about 80 of 100 patients of the same group need for whom the model gives this dose.
 
-    Without a ``value``: what covers every genotype that the patient may have, or the range that a guideline states.
+    Without a ``value``: what covers that for every genotype that the patient may have, or the range that a guideline
+    states; ``None`` where nothing was computed.
     """
     inputs: dict[str, str]
     missing: tuple[str, ...]
     note: str
     curve: tuple[tuple[float, float], ...] = ()
-    """Age in years and dose, for a plot."""
+    """Age in years and dose, all else as it is; empty without a computed ``value``."""
     paths: tuple[Path, ...] = ()
 
 
@@ -222,8 +242,11 @@ class UnseenAllele:
 class Coverage:
     """What the input can show of one gene.
 
-    ``residual_risk`` is the probability (0 to 1) that the patient carries at least one of the unseen alleles, from the
-    frequencies of the stated group; ``None`` where no group is stated or a frequency is unknown.
+    ``residual_risk`` is the probability (0 to 1) that another diplotype than the preferred ones is there, of all that
+    the genotypes leave possible, by the allele frequencies of the stated group. Structural alleles have no part in it.
+    Alleles without a frequency make it a lower bound, which ``note`` says; ``None`` where no group is stated, the gene
+    is not called, or the alleles of the preferred diplotypes have no frequency. ``paths`` lead to the frequencies of
+    unseen alleles.
     """
 
     gene: Entity

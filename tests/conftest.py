@@ -18,6 +18,7 @@ import pytest
 from pyoxigraph import RdfFormat, Store
 
 from kg.conflicts import ConflictWriter
+from kg.diplotypes import DiplotypeWriter
 from kg.levels import CpicLevel, HpoEvidence, Level
 from kg.model import AgentType, Association, Entity, Evidence, KnowledgeLevel, Value
 from kg.network import NetworkWriter
@@ -174,7 +175,8 @@ def tiny_release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("release")
     lines = sorted(tiny_lines())
     (folder / "tables").mkdir()
-    for writer in (NetworkWriter(), PositionWriter(), ProfileWriter(), ConflictWriter(Names())):
+    writers = (NetworkWriter(), PositionWriter(), ProfileWriter(), DiplotypeWriter(), ConflictWriter(Names()))
+    for writer in writers:
         for source in RELEASES:
             for item in _items(source):
                 writer.add(item)

@@ -6,6 +6,7 @@ Exit codes are those of :mod:`ontology.errors`; a command's module is imported w
 from __future__ import annotations
 
 import logging
+import signal
 import sys
 from importlib import import_module
 from typing import Final
@@ -61,6 +62,7 @@ def cli(quiet: bool, verbose: int) -> None:
 
 def main() -> None:
     """Run the command line; every expected error is one line on stderr and its documented exit code."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what is half-written goes away as with Ctrl-C
     try:
         _check_text(sys.argv[1:])
         outcome = cli.main(standalone_mode=False)

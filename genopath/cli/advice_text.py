@@ -29,7 +29,7 @@ def medication_line(line: MedicationLine) -> str:
     """A listed drug and what the release says of it."""
     name = line.drug.name if line.drug else line.given
     message = f": {line.message}" if line.message else ""
-    address = f" <{line.url}>" if line.url else ""
+    address = f" <{line.url}>" if line.url and line.url not in line.message else ""
     return f"* {name}: {line.outcome.replace('_', ' ')}{message}{address}"
 
 
@@ -59,10 +59,15 @@ def conversion_line(item: Phenoconversion) -> str:
     return f"  {item.gene.name}: {item.phenotype or 'unknown'} -> {end} [derived], by {drugs}{disputed}; {item.method}"
 
 
-def interaction_line(item: Interaction) -> str:
-    """Two listed drugs, the concern and what to do."""
-    what = item.management or item.mechanism or ""
-    return f"  {item.drugs[0].name} + {item.drugs[1].name} [{item.concern}] {item.source}: {what}".rstrip(": ")
+def interaction_lines(interactions: tuple[Interaction, ...]) -> Iterator[str]:
+    """Two listed drugs, the concern, why and what to do, and the classes that the statement is on."""
+    for item in interactions:
+        ends = {end.reference for end in item.drugs}
+        steps = dict.fromkeys(e.name for path in item.paths for e in path.entities if e.reference not in ends)
+        classes = f" (as {', '.join(steps)})" if steps else ""
+        said = " -> ".join(text for text in (item.mechanism, item.management) if text) or "no text"
+        yield f"  {item.drugs[0].name} + {item.drugs[1].name} [{item.concern}] {item.source}{classes}: {said}"
+    yield "  of pairs without a line no source of the release says anything: that clears none"
 
 
 def cause_line(item: ComplaintCause) -> str:
@@ -101,7 +106,7 @@ def beside_lines(advice: DrugAdvice) -> Iterator[str]:
     sections = {
         "disagreements (nobody is preferred)": map(disagreement_line, advice.disagreements),
         "changed by listed drugs (derived, no genotype result)": map(conversion_line, advice.phenoconversions),
-        "interactions": map(interaction_line, advice.interactions),
+        "interactions": interaction_lines(advice.interactions) if len(advice.medications) > 1 else iter(()),
         "complaints and possible causes": map(cause_line, advice.complaints),
         "doses of published models": map(dose_line, advice.dosing),
         "alternatives (unknown genes are no clearance)": alternative_lines(advice.alternatives),

@@ -14,12 +14,12 @@ from genopath.api import interest, recommend_drugs
 from genopath.cli.case_options import case_options
 from genopath.cli.common import format_option, open_graph, out_option, release_option
 from genopath.cli.output import FORMATS, TABLES, TABULAR, Answered, write_answers
-from genopath.cli.registry import check_consent, register, registry_option
+from genopath.cli.registry import check_consent, check_registry, register, registry_option
 from genopath.document import diagnose_document, pgx_document
 from ontology.errors import DataError, UnresolvedError, UsageError
 from queries.candidate import CallStatus, Diagnoses, DrugAdvice
 from queries.case import PatientCase, Severity
-from queries.intake.request import CaseOptions, FailedCase, is_single, read_cases
+from queries.intake.request import FailedCase, is_single, read_cases
 from queries.medication import Outcome
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from kg.store import Graph
     from queries.candidate import GeneCall
     from queries.case import Assembly
+    from queries.intake.options import CaseOptions
     from queries.intake.vcf import Interest
 
 TOP: Final = 20
@@ -85,6 +86,7 @@ def pgx(
     """Drug advice from diplotypes or genotypes, the patient's medications first."""
     if table == CALLS and (format_ not in TABULAR or registry is not None):
         raise UsageError("--table calls holds gene results alone: it needs --format tsv or parquet, and no --registry")
+    check_registry(registry)
     graph = open_graph(release)
 
     def answer(case: PatientCase) -> DrugAdvice:
@@ -164,6 +166,7 @@ def report(
     """All answers for one patient: report.html, report.json and the evidence paths."""
     from genopath.report import write_report
 
+    check_registry(registry)
     graph = open_graph(release)
     if not is_single(files, options):
         raise UsageError("report takes one case; give one case file or the options of one patient")
@@ -191,7 +194,7 @@ def report(
 class _Outcome:
     """What the exit code depends on, gathered while the cases are answered."""
 
-    failed: bool = False
+    failed: int = 0
     unresolved: list[str] = field(default_factory=list)
 
     def note(self, case: PatientCase, result: DrugAdvice | Diagnoses) -> None:
@@ -220,6 +223,21 @@ def _is_for_other_callers(gene: GeneCall) -> bool:
     return gene.status is CallStatus.NOT_CALLED and gene.positions is None
 
 
+def _consenting(case: PatientCase, registry: Path | None, *, single: bool) -> PatientCase | FailedCase:
+    """The case, if it may be answered: of several, one without consent does not keep the others from the registry.
+
+    Raises:
+        UsageError: the ``single`` case is to be registered without consent.
+    """
+    try:
+        check_consent(registry, case)
+    except UsageError as error:
+        if single:
+            raise
+        return FailedCase(case.id, error)
+    return case
+
+
 def _answer_all(
     graph: Graph,
     request: _Request,
@@ -236,11 +254,11 @@ def _answer_all(
 
         cases = read_cases(graph, request.files, request.options, needed)
         for case in cases:
+            if isinstance(case, PatientCase):
+                case = _consenting(case, request.registry, single=single)
             if isinstance(case, FailedCase):
-                outcome.failed = True
+                outcome.failed += 1
                 case = PatientCase(case.id, problems=(case.problem,))
-            else:
-                check_consent(request.registry, case)
             result = answer(case)
             outcome.note(case, result)
             yield Answered(case, result)
@@ -254,6 +272,7 @@ def _answer_all(
         table=TABLES[request.table],
     )
     if outcome.failed:
+        click.echo(f"genopath: {outcome.failed} of the cases could not be read; see their problems", err=True)
         return FAILED_BATCH
     if request.strict:
         outcome.check()

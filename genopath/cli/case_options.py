@@ -13,19 +13,12 @@ from ontology.errors import InputError
 from queries.case import Assembly, BiogeographicGroup, Sex
 from queries.intake.ancestry import parse_ancestry
 from queries.intake.given import parse_age, parse_height, parse_weight
-from queries.intake.request import CaseOptions
+from queries.intake.options import CaseOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
-
-
-def _age(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
-    try:
-        return parse_age(value) if value is not None else None
-    except ValueError as error:
-        raise click.BadParameter(str(error)) from None
 
 
 def _checked(parse: Callable[[str], object]) -> Callable[[click.Context, click.Parameter, str | None], str | None]:
@@ -94,7 +87,12 @@ _PARAMETERS: Final[tuple[Callable[[Callable[..., Any]], Callable[..., Any]], ...
     click.option(
         "--sex", type=click.Choice([sex.value for sex in Sex], case_sensitive=False), help="Sex of the patient."
     ),
-    click.option("--age", metavar="YEARS|DURATION", callback=_age, help="Age: years, or an ISO 8601 duration (P5Y8M)."),
+    click.option(
+        "--age",
+        metavar="YEARS|DURATION",
+        callback=_checked(parse_age),
+        help="Age: years, or an ISO 8601 duration (P5Y8M).",
+    ),
     click.option("--height", metavar="CM", callback=_checked(parse_height), help="Body height in cm."),
     click.option("--weight", metavar="KG", callback=_checked(parse_weight), help="Body weight in kg."),
     click.option(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,19 @@ def registry_option(command: Callable[..., Any]) -> Callable[..., Any]:
         help="Add a de-identified row to this registry (a file or folder); needs the patient's consent (--consent).",
     )
     return option(command)
+
+
+def check_registry(registry: Path | None) -> None:
+    """Refuse a registry that cannot be written to, before anything is computed.
+
+    Raises:
+        UsageError: its folder is not there, or may not be written to.
+    """
+    if registry is None:
+        return
+    target = registry if registry.exists() else registry.parent
+    if not os.access(target, os.W_OK):
+        raise UsageError(f"--registry {registry}: cannot be written; name a file that you own in a folder that exists")
 
 
 def check_consent(registry: Path | None, case: PatientCase) -> None:

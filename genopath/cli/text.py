@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from kg.model import Entity, Path
     from queries.candidate import Diagnoses, DrugAdvice, Recommendation, WeightedFeature
     from queries.case import PatientCase, Problem
+    from queries.medication import Phenoconversion
 
 _OTHER_DIPLOTYPE: Final = "another diplotype that is still possible"
 
@@ -24,17 +25,20 @@ def advice_to_text(case: PatientCase, advice: DrugAdvice) -> str:
     lines += ["", "genes", *(line for call in advice.genes for line in gene_lines(call))]
     lines += ["", "recommendations (* on the medication list)"]
     for item in advice.recommendations:
-        lines += _recommendation(item)
+        lines += _recommendation(item, advice.overruling(item))
     lines += beside_lines(advice)
     return "\n".join([*lines, *_problems((*case.problems, *advice.problems))])
 
 
-def _recommendation(item: Recommendation) -> Iterator[str]:
+def _recommendation(item: Recommendation, overruling: tuple[Phenoconversion, ...]) -> Iterator[str]:
     star = "*" if item.on_medication_list else " "
     because = ", ".join(f"{gene} {phenotype}" for gene, phenotype in item.phenotypes.items())
     derived = " (derived: changed by other drugs)" if item.derived else ""
     yield f"{star} {item.drug.name} [{', '.join(item.actions)}] {item.source}, for {because}{derived}"
     yield from _graded(item)
+    for cause in overruling:
+        drugs = " or ".join(modulator.drug.name for modulator in cause.modulators)
+        yield f"    NOT WHILE {drugs} is taken, which changes {cause.gene.name}: see the derived advice of {item.source}"
     if not item.preferred:
         yield "    ONLY IF another diplotype than the preferred one is there"
     if not item.robust:

@@ -80,7 +80,7 @@ def alternative_to_json(item: Alternative) -> Json:
     return {
         "instead_of": named_to_json(item.instead_of),
         "drug": named_to_json(item.drug),
-        "basis": item.basis,
+        "basis": str(item.basis),
         "shared": node_to_json(item.shared),
         "untouched": item.untouched,
         "reasons": list(item.reasons),
@@ -93,7 +93,7 @@ def complaint_to_json(item: ComplaintCause) -> Json:
     return {
         "complaint": feature_to_json(item.complaint),
         "drug": named_to_json(item.drug),
-        "mechanism": item.mechanism,
+        "mechanism": str(item.mechanism),
         "gene": None if item.gene is None else gene_to_json(item.gene),
         "explanation": item.explanation,
         "supported": item.supported,

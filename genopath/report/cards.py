@@ -14,7 +14,7 @@ from queries.pharmacogenomics.symbols import gene_symbol
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from kg.model import Entity, Path
+    from kg.model import Entity
     from ontology.reference import Reference
     from queries.candidate import DrugAdvice, GeneCall, Recommendation
     from queries.case import PatientCase
@@ -134,12 +134,6 @@ def gene_results(item: Recommendation, calls: Iterable[GeneCall]) -> tuple[GeneR
     )
 
 
-def conversion_paths(item: Phenoconversion) -> tuple[Path, ...]:
-    """Paths of a phenoconversion and of the drugs behind it, each once."""
-    modulators = (path for modulator in item.modulators for path in modulator.paths)
-    return tuple(dict.fromkeys((*item.paths, *modulators)))
-
-
 def why_silent(card: DrugCard) -> str:
     """Why there is no advice on a drug, in a sentence; the words of the answer itself where it has some."""
     if card.line is not None and card.line.message:
@@ -180,9 +174,7 @@ def _card(advice: DrugAdvice, name: str, given: str, drug: Reference | None, lin
         conversions=tuple(item for item in advice.phenoconversions if _concerns(item, drug, symbols)),
         doses=tuple(item for item in advice.dosing if item.drug.reference == drug),
         interactions=tuple(sorted((i for i in advice.interactions if _touches(i, drug)), key=concern_order)),
-        alternatives=tuple(
-            sorted((a for a in advice.alternatives if a.instead_of.reference == drug), key=lambda a: not a.untouched)
-        ),
+        alternatives=tuple(one for one in advice.alternatives if one.instead_of.reference == drug),
     )
 
 

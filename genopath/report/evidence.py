@@ -53,8 +53,7 @@ def _beside_advice(advice: DrugAdvice) -> Iterator[Answer]:
     for line in advice.medications:
         yield "medication", (line.given,), {"given": line.given, "outcome": str(line.outcome)}, line.paths
     for change in advice.phenoconversions:
-        paths = (*change.paths, *(path for modulator in change.modulators for path in modulator.paths))
-        yield "phenoconversion", (gene_symbol(change.gene),), {"gene": change.gene.reference.curie}, paths
+        yield "phenoconversion", (gene_symbol(change.gene),), {"gene": change.gene.reference.curie}, change.paths
     for pair in advice.interactions:
         drugs = [drug.reference.curie for drug in pair.drugs]
         about: Json = {"drugs": drugs, "source": pair.source}

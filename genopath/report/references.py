@@ -56,9 +56,8 @@ def _of_advice(advice: DrugAdvice) -> Iterator[tuple[str, Iterable[Reference]]]:
         yield f"{item.drug.name}, {item.source}", _on(item.paths)
     # disagreements cite what their recommendations cite
     for conversion in advice.phenoconversions:
-        modulators = (path for modulator in conversion.modulators for path in modulator.paths)
         about = f"{gene_symbol(conversion.gene)} changed by drugs"
-        yield about, (*conversion.publications, *_on(conversion.paths), *_on(modulators))
+        yield about, (*conversion.publications, *_on(conversion.paths))
     for dose in advice.dosing:
         yield f"{dose.drug.name}, dose", (*dose.publications, *_on(dose.paths))
     for interaction in advice.interactions:

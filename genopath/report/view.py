@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from ontology.vocabulary import Qualifier
 from queries.candidate import Action, CallStatus
 from queries.case import CallSource
-from queries.medication import Concern, Outcome
+from queries.medication import Concern, Mechanism, Outcome
 from queries.pharmacogenomics.rules import OTHER_CONSIDERATIONS
 from queries.pharmacogenomics.symbols import gene_symbol
 
@@ -60,10 +60,10 @@ CONCERNS: Final = {
     Concern.UNGRADED: "Not graded",
 }
 MECHANISMS: Final = {
-    "side_effect": "side effect of the drug",
-    "gene": "gene result",
-    "interaction": "interaction",
-    "phenoconversion": "enzyme changed by another drug",
+    Mechanism.SIDE_EFFECT: "side effect of the drug",
+    Mechanism.GENE: "gene result",
+    Mechanism.INTERACTION: "interaction",
+    Mechanism.PHENOCONVERSION: "enzyme changed by another drug",
 }
 _CONCERN_ORDER: Final = tuple(Concern)
 ORIGINS: Final = {

@@ -123,7 +123,6 @@ def _environment() -> jinja2.Environment:
     )
     environment.filters |= {
         "age": view.age_in_words,
-        "all_paths": cards.conversion_paths,
         "chain": view.chain,
         "curve": curve.draw,
         "grade": view.grade,

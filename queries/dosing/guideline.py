@@ -51,6 +51,10 @@ _WORDINGS: Final = (
     _worded(r"\bincrease starting dose RANGE times recommended starting dose\b", 100),
 )
 _CAP: Final = re.compile(r"\bshould not exceed (\d+(?:\.\d+)?) mg/kg/day\b")
+_EXCEPTION: Final = re.compile(
+    r"[^.]*\bwith the (?P<diplotype>\S+) genotype may require >(?P<share>\d+)% reduction\b[^.]*"
+)
+"""A diplotype for which a text goes beyond the share that it states (DPYD, doi:10.1002/cpt.911)."""
 _SENTENCE: Final = re.compile(r"(?<=[a-z)%])(?<!e\.g)\. ")
 
 
@@ -93,7 +97,8 @@ def read_doses(case: PatientCase, recommendations: Iterable[Recommendation]) -> 
 
 
 def _dose(case: PatientCase, recommendation: Recommendation, text: str, share: StatedShare) -> Dose:
-    single = share.low == share.high
+    exception = _exception(recommendation, text)
+    single = share.low == share.high and exception is None
     population = {} if recommendation.population is None else {"population": recommendation.population}
     cap = _cap(case, text)
     return Dose(
@@ -102,15 +107,26 @@ def _dose(case: PatientCase, recommendation: Recommendation, text: str, share: S
         publications=_publications(recommendation),
         value=share.low if single else None,
         unit=share.unit,
-        interval=None if single else (share.low, share.high),
+        interval=None if single else (0.0 if exception else share.low, share.high),
         inputs=dict(recommendation.phenotypes) | population,
         missing=("weight",) if cap is not None and case.weight is None else (),
-        note=" ".join(_notes(recommendation, share, cap)),
+        note=" ".join(_notes(recommendation, share, cap, exception)),
         paths=recommendation.paths,
     )
 
 
-def _notes(recommendation: Recommendation, share: StatedShare, cap: str | None) -> Iterator[str]:
+def _exception(recommendation: Recommendation, text: str) -> str | None:
+    """The sentence by which the text takes this patient's diplotype out of what it says of the others."""
+    found = _EXCEPTION.search(text)
+    starts = {path.entities[0].name for path in recommendation.paths if path.hops}
+    if found is None or not any(name.endswith(f" {found['diplotype']}") for name in starts):
+        return None
+    return found[0].strip()
+
+
+def _notes(recommendation: Recommendation, share: StatedShare, cap: str | None, exception: str | None) -> Iterator[str]:
+    if exception is not None:
+        yield f"{exception}."
     if share.low != share.high:
         yield f"{share.low:g} to {share.high:g} {share.unit}."
     yield f"The guideline's words, with their condition: {share.sentence}."

@@ -18,6 +18,7 @@ from ontology.vocabulary import Category
 from queries.case import CallSource, DiplotypeCall, Problem
 from queries.intake.given import Given, Resolved
 from queries.intake.names import SUGGESTIONS, did_you_mean
+from queries.pharmacogenomics.genes import TYPED_BY_ALLELE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -27,7 +28,18 @@ if TYPE_CHECKING:
     from queries.intake.names import Names
 
 _NUMBER: Final = re.compile(r"^\d+(\.\d+)?$")
+_COPIES: Final = re.compile(r"^(?P<allele>\*\w+)x(?P<number>\d+)$")
 _COLUMNS: Final = ("gene", "diplotype", "phenotype", "activity score")
+_ONE_COPY: Final = frozenset({"G6PD", "MT-RNR1"})
+"""Genes of which a person may have one copy (chromosome X, mitochondrion), so that one allele is a whole result."""
+_HLA: Final = re.compile(
+    r"(?:HLA-)?(?:(?P<locus>[A-Z]+\d*)\*?|\*)?(?P<protein>\d{2,3}:\d{2,3})(?::\d{2,3}){0,2}[GP]?", re.IGNORECASE
+)
+"""An HLA allele of two to four fields, of which the first two name the protein (doi:10.1111/j.1399-0039.2010.01466.x).
+
+``P`` and ``G`` groups share the peptide-binding domain of the protein that they are named after, which is what a drug
+meets. Any other letter (``N`` of a null allele, ``L`` of low expression) says something else, and is not matched.
+"""
 _OLD_NAMES: Final = {("DPYD", "*1"): "Reference"}
 """Allele names that CPIC has given up and laboratories still report (PharmVar, DPYD; doi:10.1002/cpt.911)."""
 
@@ -90,6 +102,12 @@ def outside_calls(path: Path) -> Iterator[OutsideCall]:
         yield OutsideCall(fields[0], diplotype, phenotype, activity, f"{path}:{number}")
 
 
+def _is_at_least(name: str, allele: str, number: int) -> bool:
+    """Whether a name stands for so many copies of an allele or more, as CPIC's ``*1x≥3`` does."""
+    base, sign, least = name.partition("x≥")
+    return bool(sign) and base == allele and least.isdigit() and number >= int(least)
+
+
 def match_allele(name: str, symbol: str, known: Sequence[str]) -> str | None:
     """The allele of ``known`` that a name means in one of its usual spellings, or ``None``.
 
@@ -99,15 +117,31 @@ def match_allele(name: str, symbol: str, known: Sequence[str]) -> str | None:
     'c.1905+1G>A (*2A)'
     >>> match_allele("DPYD*1", "DPYD", ["Reference", "c.1905+1G>A (*2A)"])
     'Reference'
+    >>> match_allele("*1x3", "CYP2D6", ["*1", "*1x2", "*1x≥3"])
+    '*1x≥3'
+    >>> match_allele("B*57:01:01", "HLA-B", ["*57:01", "*58:01"])
+    '*57:01'
     """
     text = name.removeprefix(symbol).strip() if name != symbol else name
+    text = _hla_protein(name.strip(), symbol) or text
     if text not in known:
         text = _OLD_NAMES.get((symbol, text), text)
+    if text not in known and (copies := _COPIES.match(text)):
+        text = next((name for name in known if _is_at_least(name, copies["allele"], int(copies["number"]))), text)
     wanted = {text.casefold(), f"*{text}".casefold(), f"m.{text}".casefold()}
     if text in known:
         return text
     matching = [allele for allele in known if not wanted.isdisjoint(_spellings(allele))]
     return matching[0] if len(matching) == 1 else None
+
+
+def _hla_protein(name: str, symbol: str) -> str | None:
+    """The allele that an HLA name means, as guidelines write it; ``None`` where it is another gene's or of another form."""
+    found = _HLA.fullmatch(name) if symbol.startswith(TYPED_BY_ALLELE) else None
+    locus = found and found["locus"]
+    if found is None or (locus and f"{TYPED_BY_ALLELE}{locus.upper()}" != symbol):
+        return None
+    return f"*{found['protein']}"
 
 
 @dataclass(slots=True)
@@ -132,6 +166,14 @@ class _Calls:
                 self.problems.append(given.problem(f"{gene.name}: {error}"))
                 return
         alleles = tuple(self._allele(gene, name, given) for name in alleles)
+        if len(alleles) == 1 and gene.name not in _ONE_COPY and not gene.name.startswith(TYPED_BY_ALLELE):
+            message = (
+                f"{gene.name}: {alleles[0]} is one allele alone, and the other is unknown; write both with a slash"
+            )
+            self.problems.append(given.problem(message))
+            alleles = ()
+            if not (row.phenotype or row.activity):
+                return
         score = self._score(gene, row.activity, given)
         self.found.setdefault(DiplotypeCall(gene.name, alleles, self.source, row.phenotype, score))
 
@@ -157,7 +199,7 @@ class _Calls:
         else:
             message = f"this release has no alleles of {gene.name}; {name!r} is kept as given"
         self.problems.append(given.problem(message))
-        return name
+        return _hla_protein(name, gene.name) or name
 
     def _score(self, gene: Entity, text: str | None, given: Given) -> float | None:
         if text is None or text.casefold() == "n/a":

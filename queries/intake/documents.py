@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import zlib
 from typing import IO, TYPE_CHECKING, Any, Final
@@ -42,8 +43,8 @@ def read_document(path: Path) -> dict[str, Any]:
     return parse_json(text, str(path)) if as_json else _parse_yaml(text, path)
 
 
-def read_lines(path: Path) -> Iterator[tuple[int, str]]:
-    """Numbered lines of a batch file that are not blank.
+def read_lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    """Numbered lines of a batch file that are not blank, as bytes: one that is no text shall not cost the others.
 
     Raises:
         UsageError: there is no such file.
@@ -51,7 +52,7 @@ def read_lines(path: Path) -> Iterator[tuple[int, str]]:
     """
     number = 0
     try:
-        with _open(path) as stream:
+        with _open_bytes(path) as stream:
             for number, line in enumerate(stream, start=1):
                 if line.strip():
                     yield number, line
@@ -59,19 +60,24 @@ def read_lines(path: Path) -> Iterator[tuple[int, str]]:
         raise InputError(f"{path}:{number + 1}: cannot be read further ({_reason(error)})") from None
 
 
-def parse_json(text: str, where: str) -> dict[str, Any]:
+def parse_json(given: str | bytes, where: str) -> dict[str, Any]:
     """The JSON object of a text that stands at ``where`` (a file, or a file and line).
 
     Raises:
-        InputError: the text is no JSON object, or an object of it has a key twice.
+        InputError: the text is no UTF-8 or no JSON object, or an object of it has a key twice.
     """
     try:
+        text = given if isinstance(given, str) else given.decode("utf-8-sig")
         return _mapping(json.loads(text, object_pairs_hook=_unique), where)
+    except UnicodeDecodeError:
+        raise InputError(f"{where}: is not UTF-8 text") from None
     except json.JSONDecodeError as error:
         place = where if where.rpartition(":")[2].isdigit() else f"{where}:{error.lineno}"
         raise InputError(f"{place}: is no valid JSON: {error.msg} at column {error.colno}") from None
-    except (_DuplicateKeyError, RecursionError) as error:
-        raise InputError(f"{where}: {error or 'is nested too deeply'}") from None
+    except _DuplicateKeyError as error:
+        raise InputError(f"{where}: {error}") from None
+    except RecursionError:
+        raise InputError(f"{where}: is nested too deeply") from None
 
 
 class _DuplicateKeyError(ValueError):
@@ -134,11 +140,13 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _open(path: Path) -> IO[str]:
+    return io.TextIOWrapper(_open_bytes(path), encoding="utf-8-sig")
+
+
+def _open_bytes(path: Path) -> gzip.GzipFile | io.BufferedReader:
     if not path.is_file():
         raise UsageError(f"{path}: there is no such file")
-    if path.name.lower().endswith(".gz"):
-        return gzip.open(path, "rt", encoding="utf-8-sig")
-    return path.open(encoding="utf-8-sig")
+    return gzip.open(path, "rb") if path.name.lower().endswith(".gz") else path.open("rb")
 
 
 def _reason(error: Exception) -> str:

@@ -44,6 +44,8 @@ _BUILD: Final = re.compile(
 )
 _UCSC: Final = {"18": "36", "19": "37", "38": "38"}
 _MAKERS: Final = ("23andMe", "AncestryDNA", "MyHeritage")
+_ZIP: Final = b"PK\x03\x04"
+"""Begins a zip file; one whose end is lost is otherwise not told from a text (APPNOTE.TXT 4.3.7)."""
 _ENCRYPTED: Final = 1
 """Bit of a zip member's flags that says so (APPNOTE.TXT 4.4.4)."""
 _READ_ERRORS: Final = (OSError, EOFError, zlib.error, zipfile.BadZipFile, UnicodeDecodeError, csv.Error)
@@ -209,6 +211,9 @@ def _open(path: Path) -> Iterator[IO[str]]:
         with gzip.open(path, "rt", encoding="utf-8-sig") as stream:
             yield stream
     else:
+        with path.open("rb") as raw:
+            if raw.read(len(_ZIP)) == _ZIP:
+                raise zipfile.BadZipFile
         with path.open(encoding="utf-8-sig") as stream:
             yield stream
 

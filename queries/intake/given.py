@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _AGE: Final = re.compile(r"^P(?=[\dT])(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(\d+H)?(\d+M)?(\d+S)?)?$")
+_OLDEST: Final = 130
+"""Years above the longest life on record (122 years, doi:10.1093/gerona/glz198)."""
 _YEARS: Final = re.compile(r"^\d{1,3}$")
 _DECIMAL: Final = re.compile(r"^\d{1,4}(\.\d{1,4})?$")
 _HEIGHTS: Final = (20.0, 280.0)
@@ -113,13 +115,16 @@ def parse_age(text: str) -> str:
     'P34Y'
 
     Raises:
-        ValueError: the text is neither.
+        ValueError: the text is neither, or no possible age.
     """
     age = text.strip().upper()
     if _YEARS.match(age):
-        return f"P{int(age)}Y"
-    if not _AGE.match(age) or age.endswith("T"):
+        age = f"P{int(age)}Y"
+    found = _AGE.match(age)
+    if not found or age.endswith("T"):
         raise ValueError("write years (34) or an ISO 8601 duration (P34Y, P5Y8M)")
+    if found[1] and int(found[1][:-1]) > _OLDEST:
+        raise ValueError(f"no one is older than {_OLDEST} years")
     return age
 
 

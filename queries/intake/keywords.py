@@ -9,7 +9,7 @@ from typing import Final
 
 from ontology.errors import UsageError
 from queries.case import Assembly
-from queries.intake.request import CaseOptions
+from queries.intake.options import CaseOptions
 
 _PATHS: Final = frozenset({"vcf", "genotypes", "calls"})
 _LISTS: Final = frozenset(field.name for field in fields(CaseOptions) if field.default == ())

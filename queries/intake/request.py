@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
 from ontology.errors import EmptyCaseError, GenopathError, UsageError
 from queries.case import Assembly, PatientCase, Problem, Severity
-from queries.intake.ancestry import parse_ancestry
 from queries.intake.casefile import read_case
 from queries.intake.diplotypes import read_diplotypes, read_outside_calls
 from queries.intake.documents import is_batch, parse_json, read_document, read_lines
 from queries.intake.genotype_table import read_genotypes
-from queries.intake.given import CaseInput, Given, Resolved, parse_age, parse_height, parse_sex, parse_weight
+from queries.intake.given import CaseInput, Resolved
 from queries.intake.medications import read_medications
 from queries.intake.names import Names
 from queries.intake.terms import read_features
@@ -26,81 +25,10 @@ if TYPE_CHECKING:
     from kg.store import Graph
     from queries.case import DiplotypeCall
     from queries.intake.genotype_table import GenotypeTable
+    from queries.intake.options import CaseOptions
     from queries.intake.vcf import VcfSample
 
-T = TypeVar("T")
-
 NOTHING_OF_A_VCF: Final = Interest(variants=False)
-
-
-@dataclass(frozen=True, slots=True)
-class CaseOptions:
-    """The case options of the command line, as texts where they are texts there."""
-
-    vcf: tuple[Path, ...] = ()
-    sample: str | None = None
-    all_samples: bool = False
-    assembly: Assembly | None = None
-    genotypes: Path | None = None
-    calls: Path | None = None
-    diplotype: tuple[str, ...] = ()
-    variant: tuple[str, ...] = ()
-    phenotype: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
-    medication: tuple[str, ...] = ()
-    complaint: tuple[str, ...] = ()
-    indication: str | None = None
-    sex: str | None = None
-    age: str | None = None
-    height: str | None = None
-    weight: str | None = None
-    ancestry: str | None = None
-    consent: bool = False
-    assume_missing_is_reference: bool = False
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether no option is given."""
-        return self == CaseOptions()
-
-    def to_input(self) -> CaseInput:
-        """What the options state about a case.
-
-        Raises:
-            UsageError: sex, age, height, weight or ancestry is malformed.
-        """
-        return CaseInput(
-            phenotype=_given("--phenotype", self.phenotype),
-            exclude=_given("--exclude", self.exclude),
-            medication=_given("--medication", self.medication),
-            diplotype=_given("--diplotype", self.diplotype),
-            variant=_given("--variant", self.variant),
-            vcf=self.vcf,
-            sample=self.sample,
-            assembly=self.assembly,
-            genotypes=self.genotypes,
-            calls=self.calls,
-            complaint=_given("--complaint", self.complaint),
-            indication=self.indication,
-            sex=_parsed("--sex", parse_sex, self.sex),
-            age=_parsed("--age", parse_age, self.age),
-            height=_parsed("--height", parse_height, self.height),
-            weight=_parsed("--weight", parse_weight, self.weight),
-            ancestry=_parsed("--ancestry", parse_ancestry, self.ancestry),
-            consent=self.consent,
-            assume_missing_is_reference=self.assume_missing_is_reference,
-        )
-
-
-def _parsed(option: str, parse: Callable[[str], T], text: str | None) -> T | None:
-    try:
-        return None if text is None else parse(text)
-    except ValueError as error:
-        raise UsageError(f"{option}: {error}") from None
-
-
-def _given(option: str, texts: tuple[str, ...]) -> tuple[Given, ...]:
-    return tuple(Given(text, option) for text in texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +140,7 @@ def _entry(path: Path) -> _Entry:
 
 
 def _lines(path: Path) -> Iterator[_Entry]:
+    number = 0
     try:
         for number, line in read_lines(path):
             where = f"{path}:{number}"
@@ -221,6 +150,9 @@ def _lines(path: Path) -> Iterator[_Entry]:
                 yield _Entry(where, error)
     except GenopathError as error:  # the rest of the file is lost, the next file is not
         yield _Entry(str(path), error)
+        return
+    if not number:
+        yield _Entry(str(path), EmptyCaseError(f"{path}: holds no case"))
 
 
 def _case(

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ontology.errors import InputError
-from queries.case import Assembly, GenotypeData, Problem, Severity, VariantCall
+from queries.case import Assembly, Genotype, GenotypeData, Problem, Severity, VariantCall
 from queries.intake.vcf_assembly import ReferenceCheck, choose_assembly, confirm_stated
 from queries.intake.vcf_columns import SiteColumns
 from queries.intake.vcf_file import open_end, open_vcf
@@ -177,7 +177,7 @@ class _Chunk:
         """The samples, each with all that was gathered of it."""
         where = ", ".join(map(str, self.paths))
         for name, sites, kept in zip(self.names, self.columns.rows(), self.variants, strict=True):
-            problems = (*kept.problems(where), *self.problems, *self._lacking(name))
+            problems = (*kept.problems(where), *self.problems, *self._lacking(name), *self._unseen(where, sites))
             yield VcfSample(name, GenotypeData(self.assembly, sites), tuple(kept.variants), problems)
 
     def _add_variants(self, record: Record, rows: Sequence[int], calls: Sequence[Call]) -> None:
@@ -188,6 +188,13 @@ class _Chunk:
                 found = called[id(call)] = called_variants(record, call, self.assembly, self.interest)
             if found.variants or found.symbolic:
                 self.variants[row].add(found)
+
+    def _unseen(self, where: str, sites: Sequence[Genotype]) -> Iterator[Problem]:
+        if self.interest.sites and not sites:
+            message = f"tells of none of {len(self.interest.sites)} sites of pharmacogenes on {self.assembly}"
+            yield Problem(
+                Severity.WARNING, where, f"{message}; is it complete, its index its own, and on that assembly?"
+            )
 
     def _lacking(self, name: str) -> Iterator[Problem]:
         for path in self.lacking.get(name, ()):

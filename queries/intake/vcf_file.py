@@ -25,6 +25,7 @@ _INDEXES: Final = (".tbi", ".csi")
 _CLOCK: Final = 60.0
 """Seconds by which an index may be older than its file: copying does not keep their order."""
 _DAMAGE: Final = (OSError, ValueError, IndexError, NotImplementedError)
+_BLANK: Final = (b"", b"\r")
 
 
 @dataclass(slots=True)
@@ -44,7 +45,7 @@ class VcfFile:
             InputError: the file cannot be read further.
         """
         for line in self._guarded(self.source):
-            if line:
+            if line not in _BLANK:
                 yield line
                 self.number += 1
 
@@ -127,12 +128,32 @@ def _open(path: Path, opened: list[Any]) -> VcfFile:
         if first.startswith(_BCF):
             return _open_bcf(path, opened)
         header = read_header(path, chain([first], opened[0]))
-        index = fresh_index(path)
-        if index is not None:
-            opened.append(pysam.TabixFile(str(path), index=str(index), encoding="latin-1"))
-        return VcfFile(path, header, opened[0], opened[1] if index is not None else None)
     except _DAMAGE:
         raise InputError(f"{path}: is truncated or damaged, or is no VCF") from None
+    return VcfFile(path, header, _lines(opened[0]), _open_index(path, opened))
+
+
+def _lines(source: Any) -> Iterator[bytes]:
+    """Every line of a file without its end; pysam takes an empty line for the end of the file."""
+    while True:
+        yield from source
+        start = source.read(1)
+        if not start:
+            return
+        yield b"" if start == b"\n" else start + next(source, b"")
+
+
+def _open_index(path: Path, opened: list[Any]) -> Any:
+    import pysam
+
+    index = fresh_index(path)
+    if index is None:
+        return None
+    try:
+        opened.append(pysam.TabixFile(str(path), index=str(index), encoding="latin-1"))
+    except _DAMAGE:
+        raise InputError(f"{index}: is truncated or damaged, or is no index; make it again, or remove it") from None
+    return opened[-1]
 
 
 def _open_bcf(path: Path, opened: list[Any]) -> VcfFile:

@@ -13,6 +13,8 @@ from queries.intake.vcf_header import FIXED_COLUMNS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+MAX_POSITION: Final = 2**31 - 1
+"""BCF and the indexes hold a position in 32 bits (VCF 4.5, section 6.3.1); 0 is the telomere."""
 NO_ALLELE: Final = frozenset({"<NON_REF>", "<*>"})
 """Stand for every allele that a gVCF record does not name (VCF 4.5, section 5.5)."""
 DELETED: Final = "*"
@@ -24,6 +26,7 @@ _END: Final = re.compile(r"(?:^|;)END=(\d+)(?:;|$)")
 _GENOTYPE: Final = re.compile(r"[/|]?(?:\d+|\.)(?:[/|](?:\d+|\.))*")
 """A genotype; VCF 4.4 allows a phase before the first allele."""
 _MISSING: Final = "."
+_NO_READS: Final = "0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,8 @@ def parse_record(line: bytes, chromosome: str) -> Record:
     reference, position = fields[3].upper(), int(fields[1])
     if not _BASES.issuperset(reference) or not reference:
         raise ValueError("the reference is no sequence of bases")
+    if not 0 <= position <= MAX_POSITION:
+        raise ValueError("no chromosome has the position")
     return Record(
         chromosome,
         position,
@@ -111,27 +116,33 @@ def read_calls(record: Record, columns: Sequence[int]) -> list[Call]:
     keys = _places(record.format)
     texts = [record.columns[column] for column in columns]
     count = len(record.alternates)
-    if keys[0] == 0 and keys[1] is None and keys[2] is None:
+    if keys[0] == 0 and all(key is None for key in keys[1:]):
         texts = [text.partition(":")[0] for text in texts] if len(record.format) > 1 else texts
         made = {text: parse_call(text, _MISSING, _MISSING, count) for text in dict.fromkeys(texts)}
         return [made[text] for text in texts]
-    return [parse_call(*_parts(text.rstrip("\r").split(":"), keys), count) for text in texts]
+    calls = []
+    for text in texts:
+        genotype, phase_set, status, *depths = _parts(text.rstrip("\r").split(":"), keys)
+        calls.append(parse_call(genotype, phase_set, status, count, unread=_NO_READS in depths))
+    return calls
 
 
 @lru_cache(maxsize=1_024)
 def _places(form: tuple[str, ...]) -> tuple[int | None, ...]:
-    """Where GT, PS and FT stand in a FORMAT."""
-    return tuple(form.index(name) if name in form else None for name in ("GT", "PS", "FT"))
+    """Where GT, PS, FT and the depths DP and MIN_DP stand in a FORMAT."""
+    return tuple(form.index(name) if name in form else None for name in ("GT", "PS", "FT", "DP", "MIN_DP"))
 
 
-def _parts(fields: Sequence[str], keys: Sequence[int | None]) -> tuple[str, str, str]:
-    genotype, phase_set, status = (fields[key] if key is not None and key < len(fields) else _MISSING for key in keys)
-    return genotype, phase_set, status
+def _parts(fields: Sequence[str], keys: Sequence[int | None]) -> list[str]:
+    return [fields[key] if key is not None and key < len(fields) else _MISSING for key in keys]
 
 
 @lru_cache(maxsize=65_536)
-def parse_call(genotype: str, phase_set: str, status: str, alternates: int) -> Call:
+def parse_call(genotype: str, phase_set: str, status: str, alternates: int, *, unread: bool = False) -> Call:
     """The call that GT, PS and FT tell (``.`` where there is none), of a record with so many alternates.
+
+    ``unread``: no read covers the site. Some callers write the reference there (GATK in a gVCF: ``0/0`` with DP 0); it was
+    not seen, so that is no call.
 
     >>> parse_call("0|1", "17", "PASS", 1)
     Call(alleles=(0, 1), phased=True, phase_set=17, filtered=False)
@@ -146,6 +157,8 @@ def parse_call(genotype: str, phase_set: str, status: str, alternates: int) -> C
     if any(allele is not None and allele > alternates for allele in alleles):
         raise ValueError("the genotype names an allele that the record does not have")
     filtered = any(name not in _PASSED for name in status.split(";"))
+    if unread and not any(alleles):
+        return Call((None,) * len(alleles), filtered=filtered)
     if len(alleles) > 1 and len(set(alleles)) == 1:
         return Call(alleles, phased=alleles[0] is not None, filtered=filtered)
     ordered = "|" in text and "/" not in text

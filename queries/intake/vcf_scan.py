@@ -6,7 +6,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from queries.intake.vcf_record import contig_chromosome, parse_record, record_end
+from queries.intake.vcf_record import MAX_POSITION, contig_chromosome, parse_record, record_end
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -97,6 +97,8 @@ def _touching(file: VcfFile, lines: Iterator[bytes], interest: Interest) -> Iter
             window = _Window(interest.positions.get(chromosome, ()), interest.margin)
         try:
             position = int(line[first + 1 : line.index(b"\t", first + 1)])
+            if not 0 <= position <= MAX_POSITION:
+                raise file.damaged("has no possible position")
             if window.move(position) > position + len(line) and b"END=" not in line:
                 continue
             fields = line.split(b"\t", 8)

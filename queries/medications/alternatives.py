@@ -1,7 +1,8 @@
 """Alternatives to listed drugs that are better not used: related drugs, and what this patient's results say about each.
 
-Nothing here clears a drug. ``untouched`` says that neither a gene result nor a listed drug asks for anything; a gene
-without a result, a result without a recommendation and a guideline that makes none leave a drug uncleared.
+Nothing here clears a drug. ``untouched`` says that a guideline asks for nothing, or names the drug as an alternative, and
+that neither a gene result nor a listed drug asks for anything. A gene without a result, a result without a recommendation,
+a drug without a guideline or without an entry in any list of interactions is not untouched.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ from kg.sources import fda
 from kg.sources.cpic import gene_phenotype
 from ontology.vocabulary import Qualifier
 from queries.candidate import Action
-from queries.medication import Alternative, Concern
+from queries.medication import Alternative, Basis, Concern
 from queries.medications.interactions import is_listed_anywhere
-from queries.medications.related import Basis, find_conditions, find_related, treated_by
+from queries.medications.related import find_conditions, find_related, treated_by
 from queries.pharmacogenomics.symbols import gene_symbol, symbol_of
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ _PRESCRIBED: Final = "RXNORM"
 """RxNorm names drugs that are prescribed; substances without a concept of it stand after those that have one."""
 _PLACES_BY_INDICATION: Final = 3
 """Of these, kept for drugs of the stated indication where the class has more than the rest."""
+_NO_GUIDELINE: Final = "no pharmacogenomic guideline on it is held"
 _NAMED_BY: Final = "named by "
 _PATHS_OF_ADVICE: Final = 2
 """Paths of one recommendation that are repeated here: all are with the recommendation itself."""
@@ -53,7 +55,7 @@ _COMMENDS: Final = re.compile(
     r"\b(?:use|include|such as|consider|lesser extent|not (?:\w+ ){0,2}(?:metaboli[sz]ed|influenced))\b", re.IGNORECASE
 )
 _WARNS: Final = re.compile(
-    r"\b(?:avoid|do not|non-|also|risk|inhibitors?|inducers?|concentrations?|contra-?indicated|not recommended"
+    r"\b(?:avoid|do not|non-|also|risk|caution|evidence|inhibitors?|inducers?|concentrations?|contra-?indicated|not recommended"
     r"|not (?:an |suitable )?alternatives?)",
     re.IGNORECASE,
 )
@@ -76,10 +78,9 @@ class _Judgement:
 
     findings: tuple[_Finding, ...]
 
-    @property
-    def untouched(self) -> bool:
-        """Whether nothing asks for anything."""
-        return all(finding.is_clear for finding in self.findings)
+    def untouched(self, *, named: bool) -> bool:
+        """Whether nothing asks for anything, and a guideline says so: on the drug itself, or by naming it as an alternative."""
+        return all(finding.is_clear or (named and finding.reason == _NO_GUIDELINE) for finding in self.findings)
 
     @property
     def refused(self) -> bool:
@@ -123,7 +124,7 @@ class _Judge:
         if symbols and not own and all(symbol in self.called for symbol in symbols):
             yield _Finding(f"no recommendation covers the results of {', '.join(symbols)}: not cleared")
         if not symbols:
-            yield _Finding("no pharmacogenomic guideline held: no clearance", is_clear=True)
+            yield _Finding(_NO_GUIDELINE)
         yield from self._by_agency(stated)
 
     def _changers(self, symbol: str, instead_of: Reference) -> list[str]:
@@ -206,7 +207,7 @@ def _instead_of(
         if own.name.casefold() not in entity.name.casefold():  # else a salt or a mixture of the drug itself
             judged = judge.judge(other, drug, rest)
             first = bool(naming[other]) and not judged.refused
-            place = (not first, not judged.untouched, *_kinship(graph, other, related))
+            place = (not first, not judged.untouched(named=bool(naming[other])), *_kinship(graph, other, related))
             ranked.append((place, _alternative(own, entity, graph, related[other], naming[other], judged)))
     ordered = [made for _, made in sorted(ranked, key=lambda pair: pair[0])]
     return _most_apt(ordered, for_indication=_is_use(graph, drug, indication))
@@ -214,7 +215,7 @@ def _instead_of(
 
 def _most_apt(ordered: Sequence[Alternative], *, for_indication: bool) -> list[Alternative]:
     """The first ``MOST``; what only the indication is shared with takes part where that is asked for or no class is known."""
-    near = [one for one in ordered if one.basis == Basis.CLASS or one.reasons[0].startswith(_NAMED_BY)]
+    near = [one for one in ordered if one.basis is Basis.CLASS or one.reasons[0].startswith(_NAMED_BY)]
     others = [one for one in ordered if one not in near]
     free = min(len(others), max(_PLACES_BY_INDICATION, MOST - len(near))) if for_indication or not near else 0
     kept = {one.drug.reference for one in (*near[: MOST - free], *others[:free])}
@@ -264,8 +265,10 @@ def _alternative(
     reasons = dict.fromkeys((*named, *(finding.reason for finding in judged.findings)))
     touching = (path for finding in judged.findings for path in finding.paths)
     paths = dict.fromkeys((*shared[0].paths, *touching))
-    basis, thing = shared[0].basis.value, describe(graph, shared[0].thing)
-    return Alternative(instead_of, drug, basis, thing, judged.untouched, tuple(reasons), tuple(paths))
+    basis, thing = shared[0].basis, describe(graph, shared[0].thing)
+    return Alternative(
+        instead_of, drug, basis, thing, judged.untouched(named=bool(named_by)), tuple(reasons), tuple(paths)
+    )
 
 
 def _stays(recommendation: Recommendation, instead_of: Reference) -> bool:

@@ -69,7 +69,9 @@ def find_hits(graph: Graph, fit: Fit, drug: Reference, case: PatientCase) -> lis
     for stated, level, meaning, condition in annotated[:_MOST]:
         name = describe(graph, stated.subject).name
         own = stated.subject in carried
-        text = f"ClinPGx {level}, toxicity: {condition} with {name}" + ("" if own else ", not among the given alleles")
+        text = f"ClinPGx {level}, toxicity: {condition} with {name}" + (
+            "" if own else "; whether it is carried is not told by what was given"
+        )
         paths = (make_path(graph, stated.subject, [stated]), *meaning)
         hits.append(Hit(text, level, _gene_of(graph, stated.subject), own, paths))
     return hits

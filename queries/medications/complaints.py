@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Final
 
 from kg.paths import make_path
 from kg.sources import fda
-from kg.sources.cpic import NO_RESULT, gene_phenotype, genotype
+from kg.sources.cpic import NO_RESULT, allele_names, gene_phenotype
+from ontology.reference import Reference
 from ontology.vocabulary import Qualifier
-from queries.medication import ComplaintCause
+from queries.medication import ComplaintCause, Mechanism
 from queries.medications.annotations import Hit, find_carried, find_hits
 from queries.medications.related import treated_by
 from queries.medications.toxicities import LOST_EFFECT, RAISED_EXPOSURE, Fit
+from queries.pharmacogenomics.authority import phenotype_of
 from queries.pharmacogenomics.symbols import find_gene, gene_symbol
 
 if TYPE_CHECKING:
@@ -27,8 +29,7 @@ if TYPE_CHECKING:
 
     from kg.model import Association, Entity, Path
     from kg.store import Graph
-    from ontology.reference import Reference
-    from queries.candidate import DrugAdvice, GeneCall, Recommendation
+    from queries.candidate import Diplotype, DrugAdvice, GeneCall, Recommendation
     from queries.case import Feature, PatientCase
     from queries.medication import Interaction, Phenoconversion
 
@@ -37,15 +38,6 @@ _MOST_PATHS: Final = 8
 """Texts and paths of one cause; more statements of the same add nothing."""
 _STEM: Final = 6
 """Letters of a drug's name that French and English share."""
-
-
-class Mechanism(StrEnum):
-    """How a drug may cause a complaint."""
-
-    GENE = "gene"
-    PHENOCONVERSION = "phenoconversion"
-    INTERACTION = "interaction"
-    SIDE_EFFECT = "side_effect"
 
 
 class _Grade(StrEnum):
@@ -133,8 +125,7 @@ class _Inquiry:
 
     def _advised(self, one: Recommendation, call: GeneCall, text: str) -> _Finding:
         mechanism = Mechanism.PHENOCONVERSION if one.derived else Mechanism.GENE
-        paths = (*one.paths, *(path for derived in one.derived for path in derived.paths))
-        return _Finding(mechanism, call.gene, text, True, _Grade.GUIDELINE, paths)
+        return _Finding(mechanism, call.gene, text, True, _Grade.GUIDELINE, one.paths)
 
     def _untested(self, called: dict[str, GeneCall]) -> Iterator[_Finding]:
         """Genes without a result of which some result would raise the risk."""
@@ -142,10 +133,19 @@ class _Inquiry:
             symbol, _, result = one.subject.minted_name.partition("/")
             known = symbol in called and bool(called[symbol].phenotypes or called[symbol].diplotypes)
             texts = [text for text in _texts(one) if self._reading(text)]
-            if texts and not known:
+            if texts and not known and self._may_hold(one, called):
                 text = f"{symbol} is not called; with {result}: {texts[0]}"
                 path = make_path(self.graph, one.subject, [one])
                 yield _Finding(Mechanism.GENE, find_gene(self.graph, symbol), text, False, _Grade.GUIDELINE, (path,))
+
+    def _may_hold(self, one: Association, called: dict[str, GeneCall]) -> bool:
+        """Whether no other gene of a statement has a result that it does not ask for."""
+        for name, other in one.qualifiers:
+            if name is Qualifier.COMPANION and isinstance(other, Reference):
+                symbol, _, result = other.minted_name.partition("/")
+                if symbol in called and result not in called[symbol].phenotypes:
+                    return False
+        return True
 
     def _by_agency(self) -> Iterator[_Finding]:
         """The FDA's table of pharmacogenetic associations, of which each row names the subgroups that it is about."""
@@ -168,9 +168,15 @@ class _Inquiry:
             for diplotype in call.diplotypes if not call.research else ():
                 if diplotype.phenotype is not None:
                     result = gene_phenotype(symbol, diplotype.phenotype)
-                    origin = self.graph.associations(genotype(symbol, diplotype.name), "has_phenotype", result)
-                    found[result] = tuple(make_path(self.graph, one.subject, [one]) for one in origin[:1])
+                    found[result] = tuple(self._origin(symbol, diplotype, result))
         return found
+
+    def _origin(self, symbol: str, diplotype: Diplotype, result: Reference) -> Iterator[Path]:
+        """The way from a diplotype to its result; none where the result itself was given."""
+        names = tuple(allele_names(diplotype.deciding)) if diplotype.name else ()
+        stated = phenotype_of(self.graph, symbol, names) if names else None
+        if stated is not None and stated.object == result:
+            yield make_path(self.graph, stated.subject, [stated])
 
     def _by_annotation(self) -> Iterator[_Finding]:
         for hit in self.hits:
@@ -249,7 +255,7 @@ def _causes(inquiry: _Inquiry, complaint: Feature) -> Iterator[tuple[int, Compla
         text = "; ".join(list(dict.fromkeys(one.text for one in told))[:_MOST_TEXTS])
         paths = tuple(dict.fromkeys(path for one in told for path in one.paths))[:_MOST_PATHS]
         if drug is not None and paths:
-            cause = ComplaintCause(complaint, drug, mechanism.value, gene, text, supported, paths)
+            cause = ComplaintCause(complaint, drug, mechanism, gene, text, supported, paths)
             yield _ORDER.index(ordered[0].grade), cause
 
 

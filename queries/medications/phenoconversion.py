@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from kg.sources.cpic.names import INDETERMINATE
-from kg.sources.pharmcat.lookup import score_phenotype
+from kg.sources.pharmcat import score_phenotype
 from ontology.reference import Reference
 from queries.medication import Modulation, ModulatorStrength, Phenoconversion
 from queries.pharmacogenomics.symbols import find_gene
@@ -20,6 +20,7 @@ from queries.pharmacogenomics.symbols import find_gene
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from kg.model import Entity
     from kg.store import Graph
     from queries.candidate import GeneCall
     from queries.medication import Modulator
@@ -88,17 +89,27 @@ def phenoconvert(
 
     Several diplotypes of one phenotype and score are one result. A call for research alone is no result.
     """
-    return tuple(
-        Phenoconversion(
-            gene, tuple(own), result.phenotype, result.score, outcome.phenotype, outcome.score,
-            _with_disputes(outcome.method, own), outcome.publications,
-            tuple(dict.fromkeys(path for modulator in own for path in modulator.paths)),
-        )
-        for symbol, own in sorted(modulators.items())
-        if own and (gene := genes[symbol].gene if symbol in genes else find_gene(graph, symbol)) is not None
-        for result in _results(symbol, genes.get(symbol))
-        for outcome in (_convert(result, own),)
-    )  # fmt: skip
+    found: list[Phenoconversion] = []
+    for symbol, own in sorted(modulators.items()):
+        gene = genes[symbol].gene if symbol in genes else find_gene(graph, symbol)
+        if own and gene is not None:
+            found += [_converted(gene, result, own) for result in _results(symbol, genes.get(symbol))]
+    return tuple(found)
+
+
+def _converted(gene: Entity, result: _Result, modulators: Sequence[Modulator]) -> Phenoconversion:
+    outcome = _convert(result, modulators)
+    return Phenoconversion(
+        gene=gene,
+        modulators=tuple(modulators),
+        phenotype=result.phenotype,
+        activity_score=result.score,
+        converted=outcome.phenotype,
+        converted_score=outcome.score,
+        method=_with_disputes(outcome.method, modulators),
+        publications=outcome.publications,
+        paths=tuple(dict.fromkeys(path for modulator in modulators for path in modulator.paths)),
+    )
 
 
 def _results(symbol: str, call: GeneCall | None) -> Iterator[_Result]:

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from kg.paths import make_path
 from ontology.reference import Reference
 from ontology.vocabulary import Category, Qualifier
+from queries.medication import Basis
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,13 +35,6 @@ _SUBSTANCES: Final = range(1, 100)
 _MAPPINGS: Final = ("exact_match", "close_match")
 _DRUGS: Final = frozenset({Category.DRUG, Category.CHEMICAL_ENTITY})
 _CONDITIONS: Final = frozenset({Category.DISEASE, Category.PHENOTYPIC_FEATURE})
-
-
-class Basis(StrEnum):
-    """What two drugs share, the closer kinship first."""
-
-    CLASS = "class"
-    INDICATION = "indication"
 
 
 @dataclass(frozen=True, slots=True)

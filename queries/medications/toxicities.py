@@ -36,6 +36,8 @@ _RAISES: Final = re.compile(
     re.IGNORECASE,
 )
 """English of CPIC, DPWG and the FDA, French of the ANSM."""
+_LOWERS: Final = r"\b(?:reduc\w+|decreas\w+|lower\w*|prevent\w*|fewer)"
+"""What a drug does to a complaint that it prevents; in the clause it stands shortly before the complaint."""
 RAISED_EXPOSURE: Final = re.compile(
     r"\b(?:increase[ds]?|higher|raised)(?: [\w-]+){0,3} (?:exposure|concentrations?|side effects|toxicity)\b"
     r"|\baugmentation(?: [\w']+){0,3} concentrations\b",
@@ -169,7 +171,9 @@ class Fit:
         """The words of a clause that states a raised risk of the complaint, or ``None``."""
         for clause in _CLAUSES.split(text):
             if _RAISES.search(clause) and not _DENIES.search(clause) and (found := self.names(clause)):
-                return found
+                word = re.escape(found.partition(" (")[0])
+                if not re.search(rf"{_LOWERS}(?:\W+\w+){{0,4}}?\W+{word}", clause, re.IGNORECASE):
+                    return found
         return None
 
     def meaning_of(self, name: str) -> tuple[Path, ...] | None:

@@ -62,6 +62,19 @@ _SCOPED: Final = (
         Action.STANDARD,
         note="DPWG, where the interaction exists and changes nothing.",
     ),
+    phrase(
+        r"\buse of \w+ is not recommended for patients with additional risk factors\b",
+        note="DPWG on simvastatin, of atorvastatin in its place.",
+    ),
+    phrase(
+        r"\bco-?medication with [^:]+: (?:- )?\w+ is (?:contra-?indicated|not recommended)\. choose an alternative if possible",
+        Action.OTHER,
+        note="DPWG on eliglustat: what holds beside an inhibitor alone.",
+    ),
+    phrase(
+        r"\bin the case of inadequate effectiveness: .{0,60}?\bdose increase\b.{0,60}?\bchoose an alternative\b",
+        note="DPWG on opioids: a fallback for a later course of the treatment.",
+    ),
     phrase(rf"\bdo not (?:choose|select) {_REST}", note="Speaks of another drug that is no alternative."),
     phrase(r"\bavoid additional risk factors\b", Action.OTHER, note="Advice on the way of life, not on the drug."),
     phrase(r"\binform the patient\b", Action.OTHER, note="Counselling is asked for beside the usual treatment."),
@@ -114,7 +127,9 @@ _SURVEILLANCE: Final = (
         note="Also where levels guide the dose: which way it will go is not known yet, so it is no adjust_dose.",
     ),
     phrase(
-        r"\bmonitor\b|\b(?:close|clinical|careful) monitoring\b", Action.MONITOR, note="Being aware of a risk is not."
+        r"\bmonitor\b|\b(?:close|clinical|careful|more frequent|therapeutic dose) monitoring\b",
+        Action.MONITOR,
+        note="Being aware of a risk is not.",
     ),
     phrase(
         r"\b(?:consider|recommend) evaluating (?:tpmt erythrocyte|erythrocyte tpmt) activity\b"
@@ -170,7 +185,7 @@ _DOSES: Final = (
         note="Thiopurines; 10 mg/m2/day is a tenth of the usual dose of mercaptopurine.",
     ),
     phrase(
-        r"\bprescribe (?:<=|≤) ?\d+ ?mg\b|\blimit dose to\b",
+        r"\bprescribe (?:<=|≤) ?\d+ ?mg\b|\blimit dose to\b|\bavoid \w+ doses exceeding\b",
         Action.ADJUST_DOSE,
         note="Statins: a ceiling on the dose.",
     ),

@@ -76,12 +76,13 @@ def _with_medications(
     calls = {gene_symbol(call.gene): call for call in advice.genes}
     conversions = phenoconvert(graph, calls, find_modulators(graph, drugs))
     derived = _derive(graph, known, frozenset(drug.reference for drug in drugs), conversions, advice.recommendations)
+    recommendations = tuple(sorted((*advice.recommendations, *derived), key=_urgency))
     advice = replace(
         advice,
-        recommendations=tuple(sorted((*advice.recommendations, *derived), key=_urgency)),
+        recommendations=recommendations,
         phenoconversions=conversions,
         interactions=find_interactions(graph, drugs),
-        dosing=find_doses(graph, case, advice.genes, advice.recommendations),
+        dosing=find_doses(graph, case, advice.genes, recommendations),
     )
 
     def interactions_of(graph: Graph, references: Sequence[Reference]) -> tuple[Interaction, ...]:

@@ -6,32 +6,21 @@ differ where one copy is older, so for one question one of them speaks, and noth
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import NamedNode
-
-from kg.rdf import GRAPH, OBJECT, QUALIFIER, SUBJECT
+from kg.diplotypes import least_distance
+from kg.model import Association
 from kg.sources import cpic, pharmcat
-from kg.sources.cpic import API_RECORD, genotype, least_score
+from kg.sources.cpic import MALE, genotype, least_score
 from ontology.reference import Reference
-from ontology.vocabulary import Qualifier
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from pyoxigraph import BlankNode, DefaultGraph, Triple
-
-    from kg.model import Association, Evidence
     from kg.store import Graph
-
-_SUBJECT: Final = NamedNode(SUBJECT + "has_phenotype")
-_OBJECT: Final = OBJECT + "has_phenotype"
-_ACTIVITY: Final = QUALIFIER + Qualifier.ACTIVITY_SCORE
-
-MALE: Final = "MALE"
-"""How pypgx writes the missing second allele of a hemizygous X-linked gene; no allele of its own."""
 
 DEFINING: Final = (pharmcat.SOURCE.id, cpic.SOURCE.id)
 """Sources of allele definitions, the preferred one first: PharmCAT's are newer than those of pypgx, but on GRCh38 alone."""
@@ -49,7 +38,8 @@ def phenotype_of(
 ) -> Association | None:
     """The phenotype of a diplotype, whichever order of its alleles a source writes.
 
-    ``sources`` restricts who may say so. A single allele is hemizygous or mitochondrial.
+    ``sources`` restricts who may say so. A single allele is hemizygous or mitochondrial. The statement nearest to CPIC
+    speaks (:func:`kg.diplotypes.least_distance`), of equally near ones that with the first key.
     """
     stated = [
         association
@@ -57,7 +47,7 @@ def phenotype_of(
         for association in graph.associations(genotype(symbol, spelling), "has_phenotype")
         if sources is None or any(evidence.source in sources for evidence in association.evidence)
     ]
-    return min(stated, key=lambda association: min(map(_distance, association.evidence)), default=None)
+    return min(stated, key=lambda association: (least_distance(association), association.key), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,37 +58,42 @@ class GeneResult:
     score: float | None
 
 
-@lru_cache(maxsize=65_536)  # as above; one that is stated once, or alike by all, is read without its evidence
+@lru_cache(maxsize=65_536)
 def result_of(
     graph: Graph, symbol: str, alleles: tuple[str, ...], sources: frozenset[str] | None = None
 ) -> GeneResult | None:
-    """What :func:`phenotype_of` says, without who says so."""
-    results = set()
-    for spelling in spellings(alleles):
-        subject = NamedNode(genotype(symbol, spelling).iri)
-        for quad in graph.store.quads_for_pattern(None, _SUBJECT, subject, None):
-            if sources is None or _source(quad.graph_name) in sources:
-                results.add(_result(graph, quad.subject))
-    if len(results) < 2:
-        return next(iter(results), None)
-    stated = phenotype_of(graph, symbol, alleles, sources)
-    return None if stated is None else GeneResult(stated.object, _score(stated.qualifier(Qualifier.ACTIVITY_SCORE)))
+    """What :func:`phenotype_of` says, without who says so: read from the release's arrays, not from its store."""
+    stated = graph.diplotypes().find(symbol, alleles, sources)
+    if stated is None:
+        return None
+    return GeneResult(stated.phenotype, None if stated.score is None else least_score(stated.score))
 
 
-def _result(graph: Graph, node: NamedNode | BlankNode | Triple) -> GeneResult:
-    facts = {quad.predicate.value: quad.object for quad in graph.store.quads_for_pattern(node, None, None, None)}
-    phenotype, score = facts[_OBJECT], facts.get(_ACTIVITY)
-    assert isinstance(phenotype, NamedNode)  # noqa: S101 - what has a phenotype has an entity there
-    return GeneResult(Reference.from_iri(phenotype.value), _score(getattr(score, "value", None)))
+@dataclass(frozen=True, slots=True, eq=False)
+class StatedPhenotypes(Mapping[Reference, Association | None]):
+    """Phenotypes of a gene's diplotypes, each with what :func:`phenotype_of` a diplotype says, read when it is asked for."""
 
+    graph: Graph
+    symbol: str
+    alleles: Mapping[Reference, tuple[str, ...]]
+    """A diplotype of each phenotype."""
+    sources: frozenset[str] | None
 
-def _score(text: object) -> float | None:
-    return None if text is None else least_score(str(text))
+    def __getitem__(self, phenotype: Reference) -> Association | None:
+        """The association of a diplotype with a phenotype."""
+        return phenotype_of(self.graph, self.symbol, self.alleles[phenotype], self.sources)
 
+    def __contains__(self, phenotype: object) -> bool:
+        """Whether some diplotype has a phenotype."""
+        return phenotype in self.alleles
 
-def _source(graph: NamedNode | BlankNode | DefaultGraph) -> str:
-    """The source that a named graph is of."""
-    return str(graph).strip("<>").removeprefix(GRAPH).partition("/")[0]
+    def __iter__(self) -> Iterator[Reference]:
+        """The phenotypes, in the order of the diplotypes."""
+        return iter(self.alleles)
+
+    def __len__(self) -> int:
+        """Number of distinct phenotypes."""
+        return len(self.alleles)
 
 
 def spellings(alleles: Sequence[str]) -> Iterator[str]:
@@ -114,10 +109,3 @@ def spellings(alleles: Sequence[str]) -> Iterator[str]:
         yield from (f"{name}/{MALE}", f"{MALE}/{name}", name)
         if MALE not in alleles:
             yield f"{name}/{name}"
-
-
-def _distance(evidence: Evidence) -> int:
-    """How far a statement is from CPIC: its own table, PharmCAT's copy, that of pypgx."""
-    if evidence.source == pharmcat.SOURCE.id:
-        return 1
-    return 0 if evidence.record.startswith(API_RECORD) else 2

@@ -8,12 +8,12 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from kg.sources.cpic import allele, gene_phenotype, least_score
+from kg.sources.cpic import MALE, allele, gene_phenotype, least_score
 from kg.sources.pharmcat import score_phenotype
 from ontology.vocabulary import Attribute, Category, Qualifier
 from queries.candidate import CallStatus, Diplotype, GeneCall, Positions
 from queries.medication import PositionStatus
-from queries.pharmacogenomics.authority import MALE, NAMING, phenotype_of, result_of
+from queries.pharmacogenomics.authority import NAMING, StatedPhenotypes, phenotype_of, result_of
 from queries.pharmacogenomics.definitions import load_definitions
 from queries.pharmacogenomics.gene_definition import GeneDefinition, Site
 from queries.pharmacogenomics.genes import GUIDELINE_GENES, LOWEST_FUNCTION, OUTSIDE_ONLY, STRUCTURAL, TYPED_BY_ALLELE
@@ -174,6 +174,7 @@ def _from_genotypes(
         _positions(definition, match),
         tuple(_messages(definition, match, len(diplotypes) - len(shown), assumed=assumed)),
         research,
+        assumed and bool(match.missing),
     )
     return Interpreted(call, symbol, {} if research else phenotypes, definition, match)
 
@@ -272,19 +273,20 @@ def _not_excluded(definition: GeneDefinition, match: Match) -> list[str]:
 
 def _interpret(
     graph: Graph, definition: GeneDefinition, pairs: Iterable[MatchedPair], *, research: bool
-) -> tuple[tuple[Diplotype, ...], dict[Reference, Association | None]]:
+) -> tuple[tuple[Diplotype, ...], Mapping[Reference, Association | None]]:
     """Diplotypes with phenotype and score, and for each phenotype the association that states it.
 
     Of a gene that is called for research the preferred diplotypes alone have a phenotype: no advice rests on the others.
     """
     diplotypes: list[Diplotype] = []
-    phenotypes: dict[Reference, Association | None] = {}
+    alleles: dict[Reference, tuple[str, ...]] = {}
+    sources = NAMING.get(definition.source)
     for pair in pairs:
-        deciding, sources = pair.deciding or pair.names, NAMING.get(definition.source)
+        deciding = pair.deciding or pair.names
         sought = pair.preferred or not research
         found = result_of(graph, definition.symbol, deciding, sources) if sought else None
-        if found is not None and found.phenotype not in phenotypes:
-            phenotypes[found.phenotype] = phenotype_of(graph, definition.symbol, deciding, sources)
+        if found is not None:
+            alleles.setdefault(found.phenotype, deciding)
         diplotypes.append(
             Diplotype(
                 "/".join(name for name in pair.names if name != MALE),
@@ -295,7 +297,7 @@ def _interpret(
                 "/".join(deciding) if deciding != pair.names else None,
             )
         )
-    return tuple(diplotypes), phenotypes
+    return tuple(diplotypes), StatedPhenotypes(graph, definition.symbol, alleles, sources)
 
 
 def _listed(diplotypes: Sequence[Diplotype]) -> tuple[Diplotype, ...]:

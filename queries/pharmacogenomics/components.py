@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import compress, product
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -80,13 +80,13 @@ class _Components:
         present = ~unknown & (strand != self.shared)
         carried, explained = self.named(present)
         assumed = []
-        possible = self._within(present | unknown)
-        for name in possible:
+        possible = ~np.any(self.rows & ~(present | unknown), axis=1)
+        for name in self._named(possible & np.any(self.rows & present & ~explained, axis=1)):
             if np.any((present & ~explained)[self.alleles[name]]):
                 assumed.append(name)
                 explained |= self.alleles[name]
         both = (*carried, *assumed)
-        open_ = [name for name in possible if name not in both and np.any(unknown[self.alleles[name]])]
+        open_ = [name for name in self._named(possible & np.any(self.rows & unknown, axis=1)) if name not in both]
         loose = [self.definition.loci[index] for index in np.flatnonzero(present & ~explained)]
         return _Copy(present, tuple(sorted(both, key=_order)), tuple(open_), tuple(assumed), tuple(loose))
 
@@ -102,8 +102,11 @@ class _Components:
 
     def _within(self, variants: NDArray[np.bool_]) -> list[str]:
         """Alleles that differ from the reference allele by some of these variants alone."""
-        names = list(self.alleles)
-        return [names[index] for index in np.flatnonzero(~np.any(self.rows & ~variants, axis=1))]
+        return self._named(~np.any(self.rows & ~variants, axis=1))
+
+    def _named(self, chosen: NDArray[np.bool_]) -> list[str]:
+        """The names of some alleles (shape: alleles), those of most differences first."""
+        return list(compress(self.alleles, chosen.tolist()))
 
     def with_allele(self, copy: _Copy, name: str | None) -> list[str]:
         """What a copy carries if it has one allele more."""
@@ -233,7 +236,7 @@ def _notes(
 def _unseen_of(definition: GeneDefinition, observed: Observation, name: str) -> str:
     """The sites of an allele that were not seen, by rsID where they have one."""
     sites = sorted({variant.site for variant in definition.alleles[name]} & set(observed.unseen))
-    return ", ".join(definition.rsid_at(site) or f"{site.chromosome}-{site.position}" for site in sites)
+    return ", ".join(definition.site_name(site) for site in sites)
 
 
 def _order(name: str) -> tuple[int, str]:

@@ -10,10 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from kg.paths import make_path
-from kg.sources.cpic import allele
+from kg.sources.cpic import MALE, allele
 from ontology.vocabulary import Qualifier
 from queries.medication import Coverage, DefiningPosition, UnseenAllele
-from queries.pharmacogenomics.authority import MALE
 from queries.pharmacogenomics.genes import GUIDELINE_GENES, LOWEST_FUNCTION
 
 if TYPE_CHECKING:
@@ -81,7 +80,7 @@ def _unseen(
     for name in definition.names:
         own = definition.own_sites(name) & missing
         if own and name != definition.reference and (open_ or name in carried - preferred):
-            sites = sorted(definition.rsid_at(site) or f"{site.chromosome}-{site.position}" for site in own)
+            sites = sorted(map(definition.site_name, own))
             yield UnseenAllele(
                 name, _function(graph, definition, name), f"{', '.join(sites)} not seen", weights.get(name)
             )

@@ -11,15 +11,15 @@ from pyoxigraph import NamedNode
 
 from kg.rdf import ATTRIBUTE
 from kg.sources import cpic, pharmcat
-from kg.sources.cpic import allele, allele_names, least_score
+from kg.sources.cpic import MALE, allele, allele_names, least_score
 from ontology.reference import Reference
 from ontology.vocabulary import Attribute, Qualifier
 from queries.case import Assembly
 from queries.catalog import run_query
-from queries.pharmacogenomics.authority import DEFINING, MALE
+from queries.pharmacogenomics.authority import DEFINING, result_of
 from queries.pharmacogenomics.carry_over import carry_over
 from queries.pharmacogenomics.gene_definition import DefiningVariant, GeneDefinition, Site
-from queries.pharmacogenomics.genes import IMPACT, LOWEST_FUNCTION
+from queries.pharmacogenomics.genes import IMPACT, LOWEST_FUNCTION, SUSCEPTIBLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -134,7 +134,7 @@ def _of_gene(
             name: frozenset(variant.site for variant in (*draft.required[name], *draft.optional[name]))
             for name in alleles
         }
-        impact = dict(_impacts(graph, symbol, alleles)) if symbol in LOWEST_FUNCTION else {}
+        impact = dict(_impacts(graph, symbol, alleles, draft.reference)) if symbol in LOWEST_FUNCTION else {}
         return GeneDefinition(gene, symbol, alleles, unseen, optional, source, stated, draft.reference, impact)
     return None
 
@@ -155,15 +155,24 @@ def _defined(draft: _Draft) -> dict[str, frozenset[DefiningVariant]]:
     return completed
 
 
-def _impacts(graph: Graph, symbol: str, names: Iterable[str]) -> Iterator[tuple[str, float]]:
-    """How much function each allele leaves: its activity value, else the order of its function."""
+def _impacts(graph: Graph, symbol: str, names: Iterable[str], reference: str | None) -> Iterator[tuple[str, float]]:
+    """How much function each allele leaves: its activity value, else the order of its function.
+
+    What one copy of it makes of a reference allele is told last, and counts more: tables of functions are older.
+    """
     for name in names:
         values, functions = [], []
         for stated in graph.associations(allele(symbol, name), "is_sequence_variant_of"):
             values.append(least_score(str(stated.qualifier(Qualifier.ACTIVITY_SCORE))))
             functions.append(IMPACT.get(str(stated.qualifier(Qualifier.ALLELE_FUNCTION)).casefold()))
         known = [value for value in values if value is not None] or [value for value in functions if value is not None]
-        yield name, min(known, default=_UNKNOWN_IMPACT)
+        impact = min(known, default=_UNKNOWN_IMPACT)
+        result = result_of(graph, symbol, (reference, name)) if reference is not None and name != reference else None
+        if result is not None and result.phenotype.minted_name.endswith(SUSCEPTIBLE):
+            impact = IMPACT["no function"]
+        elif result is not None and result.score is None and impact < _UNKNOWN_IMPACT:
+            impact = _UNKNOWN_IMPACT
+        yield name, impact
 
 
 def _variant(reference: Reference, locus: str) -> DefiningVariant:

@@ -149,8 +149,19 @@ class GeneDefinition:
 
     def rsid_at(self, site: Site) -> str | None:
         """The rsID of the variants at a site; ``None`` where they have none or several."""
-        found = {self.rsids.get(self.variants[index].reference) for index in self.by_site[site]}
-        return found.pop() if len(found) == 1 else None
+        return self._rsid_of[site]
+
+    @cached_property
+    def _rsid_of(self) -> Mapping[Site, str | None]:
+        found = {
+            site: {self.rsids.get(self.variants[index].reference) for index in indices}
+            for site, indices in self.by_site.items()
+        }
+        return {site: rsids.pop() if len(rsids) == 1 else None for site, rsids in found.items()}
+
+    def site_name(self, site: Site) -> str:
+        """How answers name a site: its rsID, else ``chrom-pos``."""
+        return self.rsid_at(site) or f"{site.chromosome}-{site.position}"
 
     @property
     def is_x_linked(self) -> bool:

@@ -58,6 +58,9 @@ IMPACT: Final = {
 }
 """Order of functions where the alleles of a gene have no activity value; what is uncertain stands before normal."""
 
+SUSCEPTIBLE: Final = "/Malignant Hyperthermia Susceptibility"
+"""How the gene phenotype ends that one allele of RYR1 or CACNA1S is enough for (CPIC, doi:10.1002/cpt.1319)."""
+
 RESCUED_BY: Final = {"SLCO1B1": ("rs4149056", ("*1/*1", "*1/*5", "*5/*5"))}
 """A variant that decides where no diplotype can be told, and the diplotypes that stand for 0, 1 and 2 copies of it.
 

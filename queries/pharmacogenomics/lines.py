@@ -10,6 +10,7 @@ from ontology.vocabulary import Qualifier
 from queries.candidate import Action
 from queries.medication import MedicationLine, Outcome
 from queries.pharmacogenomics.calls import find_gene
+from queries.pharmacogenomics.converted import strongest
 from queries.pharmacogenomics.gene_drug import find_pairs
 from queries.pharmacogenomics.needs import needs_of
 from queries.pharmacogenomics.robustness import name_test
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from queries.candidate import Recommendation
     from queries.case import Medication
     from queries.pharmacogenomics.calls import Interpreted
-    from queries.pharmacogenomics.gene_drug import Pair
+from queries.pharmacogenomics.gene_drug import Pair
 
 _ALGORITHMS: Final = {"RXNORM:11289": "is a dosing algorithm"}
 """Drugs of which CPIC's guideline has no table of texts (warfarin, doi:10.1002/cpt.668)."""
@@ -90,7 +91,7 @@ class _Line:
         said = f"the guidelines make no recommendation on {self.drug.name} for these results" if silent else ""
         causes = {cause.gene.name: cause for one in advice for cause in one.derived}
         derived = (
-            f"some advice is derived: {symbol} as changed by {_join([m.drug.name for m in cause.modulators])}"
+            f"some advice is derived: {symbol} as changed by {_join([m.drug.name for m in strongest(cause)])}"
             for symbol, cause in sorted(causes.items())
         )
         message = self._say(said, *derived, self._tests(uncalled), self._missing_texts())

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from kg.sources.cpic import MALE
 from queries.medication import PositionStatus
-from queries.pharmacogenomics.authority import MALE
 from queries.pharmacogenomics.combinations import find_combinations
 from queries.pharmacogenomics.components import match_components
 from queries.pharmacogenomics.genes import LOWEST_FUNCTION, RESCUED_BY
@@ -108,9 +108,16 @@ def _named_pairs(definition: GeneDefinition, observed: Observation) -> tuple[Mat
         first, second = np.nonzero(np.triu(_compatible(required[chosen], possible[chosen], observed)))
         pairs = [(names[a], names[b]) for a, b in zip(chosen[first], chosen[second], strict=True)]
     seen = set(observed.having(PositionStatus.SEEN))
-    scores = {name: len(definition.own_sites(name) & seen) for pair in pairs for name in pair if name != MALE}
+    scores = {name: _score(definition, name, seen) for pair in pairs for name in pair if name != MALE}
     ranked = rank_pairs(pairs, {**scores, MALE: 0})
     return ranked if observed.blocks else _stand_before(ranked, definition)
+
+
+def _score(definition: GeneDefinition, name: str, seen: set[Site]) -> int:
+    """How many seen sites define an allele; none where only sites are seen at which its copies differ."""
+    own = definition.own_sites(name)
+    always = {variant.site for variant in definition.alleles[name]} & own
+    return len(own & seen) if own == definition.sites or not always or always & seen else 0
 
 
 def _stand_before(pairs: tuple[MatchedPair, ...], definition: GeneDefinition) -> tuple[MatchedPair, ...]:

@@ -30,8 +30,9 @@ _GENOTYPE: Final = "genotype/"
 _PHENOTYPE: Final = "phenotype/"
 _FULL_VALUE: Final = 1.0
 """Activity value of an allele of normal function (doi:10.1002/cpt.911)."""
-_TWO_FIELDS: Final = re.compile(r"^\*\d+:\d+")
-"""An HLA allele typed to its protein; less cannot tell that another allele is absent."""
+_TWO_FIELDS: Final = re.compile(r"^\*\d+:\d+(?::\d+)*[PG]?$")
+"""An HLA allele typed to its protein, or to a group of one protein; less, or an allele that is not expressed (``N``), tells no
+result of a test (http://hla.alleles.org/nomenclature/naming.html)."""
 _TESTED: Final = re.compile(r"^(?P<allele>\*\d+(?::\d+)*) (?P<outcome>positive|negative)$")
 _BOTH_TESTED: Final = re.compile(r"^(\d{2})(\d{2}) and (\d{2})(\d{2})$")
 """How DPWG's guideline on carbamazepine writes that two alleles are carried: ``1511 and 1502``."""
@@ -182,10 +183,15 @@ def _stated_results(graph: Graph, gene: Reference) -> set[Reference]:
     return {reference for reference in found if reference.identifier.startswith(_PHENOTYPE)}
 
 
+def _is_of_protein(name: str, protein: str) -> bool:
+    """Whether an HLA allele is typed to a protein, further fields aside."""
+    return bool(_TWO_FIELDS.match(name)) and (name.rstrip("PG") == protein or name.startswith(f"{protein}:"))
+
+
 def _allele_test(diplotype: str, result: str) -> bool:
     """Whether a diplotype has the result of a test for alleles; it is negative only if both alleles are typed."""
     names = allele_names(diplotype)
-    carried = all(any(n == one or n.startswith(f"{one}:") for n in names) for one in alleles_of_test(result))
+    carried = all(any(_is_of_protein(n, one) for n in names) for one in alleles_of_test(result))
     if not result.endswith(" negative"):
         return carried
     return len(names) == 2 and all(map(_TWO_FIELDS.match, names)) and not carried

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -137,16 +137,22 @@ def _usable(record: Genotype) -> bool:
     return record.conflict is None and not record.filtered and any(allele is not None for allele in record.alleles)
 
 
+_MISSING: Final = SiteView(PositionStatus.MISSING)
+_FILTERED: Final = SiteView(PositionStatus.FILTERED, "the record did not pass the filters of the file")
+_NO_CALL: Final = SiteView(PositionStatus.NO_CALL)
+_SEEN: Final = SiteView(PositionStatus.SEEN)
+
+
 def _view(records: Sequence[Genotype]) -> SiteView:
     if not records:
-        return SiteView(PositionStatus.MISSING)
+        return _MISSING
     if conflict := next((record.conflict for record in records if record.conflict), None):
         return SiteView(PositionStatus.CONFLICTING, conflict)
     if any(record.filtered for record in records):
-        return SiteView(PositionStatus.FILTERED, "the record did not pass the filters of the file")
+        return _FILTERED
     if any(None in record.alleles for record in records):
-        return SiteView(PositionStatus.NO_CALL)
-    return SiteView(PositionStatus.SEEN)
+        return _NO_CALL
+    return _SEEN
 
 
 _Shown = tuple["Genotype", tuple[str | None, ...]]

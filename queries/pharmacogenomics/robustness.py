@@ -47,9 +47,11 @@ def is_robust(graph: Graph, rules: Sequence[Rule], known: Mapping[str, Interpret
 
     ``rules`` are those of one guideline for one drug and population.
     """
-    if len({rule.text for rule in rules}) != 1 or any(_is_uncertain(rule) for rule in rules):
+    if len({(rule.text, rule.actions) for rule in rules}) != 1 or any(_is_uncertain(rule) for rule in rules):
         return False
     symbols = known_symbols(rules, known)
+    if any(known[symbol].call.assumed for symbol in symbols):
+        return False
     met = [{met_rules(rules, symbol, one) for one in known[symbol].call.diplotypes} for symbol in symbols]
     if not all(frozenset.intersection(*combination) for combination in product(*met)):
         return False
@@ -65,6 +67,8 @@ def settle(graph: Graph, rules: Sequence[Rule], rule: Rule, known: Mapping[str, 
             found[name_test(need.symbol)] = None
     for symbol in known_symbols(rules, known):
         call = known[symbol].call
+        if call.assumed:
+            found[f"the positions of {symbol} that were assumed"] = None
         if len(call.diplotypes) > 1 and _parts(rules, symbol, call):
             found |= dict.fromkeys(_settle_gene(graph, symbol, call))
     for need in rule.needs:

@@ -46,6 +46,7 @@ from queries.case import (
 )
 from queries.medication import (
     Alternative,
+    Basis,
     ComplaintCause,
     Concern,
     Coverage,
@@ -53,6 +54,7 @@ from queries.medication import (
     Disagreement,
     Dose,
     Interaction,
+    Mechanism,
     MedicationLine,
     Modulation,
     Modulator,
@@ -287,7 +289,9 @@ def _conversions() -> tuple[Phenoconversion, ...]:
         (Path(inhibits),),
     )
     method = "no published method for CYP2C9"
-    one = Phenoconversion(gene("CYP2C9"), (modulator,), "Intermediate Metabolizer", 1.0, None, None, method, (), ())
+    one = Phenoconversion(
+        gene("CYP2C9"), (modulator,), "Intermediate Metabolizer", 1.0, None, None, method, (), (Path(inhibits),)
+    )
     two = Phenoconversion(
         gene("CYP2D6"), (modulator,), "Poor Metabolizer", 0.0, "Poor Metabolizer", 0.0, "score times 0.5",
         (Reference("PMID", "33387367"),), (Path(inhibits),),
@@ -320,8 +324,8 @@ def _alternatives() -> tuple[Alternative, ...]:
     why = Path((hop(clopidogrel, Predicate.CLOSE_MATCH, shared, evidence("cpic", "atc#B01AC")),))
     changed = ("CYP2C19 Poor Metabolizer: avoid (invented)",)
     return (
-        Alternative(clopidogrel, drug("ticlopidine"), "class", shared, False, changed, (why,)),
-        Alternative(clopidogrel, drug("prasugrel"), "class", shared, True, (), (why,)),
+        Alternative(clopidogrel, drug("ticlopidine"), Basis.CLASS, shared, False, changed, (why,)),
+        Alternative(clopidogrel, drug("prasugrel"), Basis.CLASS, shared, True, (), (why,)),
     )
 
 
@@ -329,11 +333,13 @@ def _causes() -> tuple[ComplaintCause, ...]:
     bleeding, constipation = (Feature(hp(term), TERMS[term]) for term in COMPLAINTS[:2])
     known = Path((hop(drug("warfarin"), Predicate.AFFECTS, term("0000421"), evidence("cpic", "effects#3")),))
     return (
-        ComplaintCause(bleeding, drug("warfarin"), "side_effect", None, "Bleeding is a known effect.", False, (known,)),
         ComplaintCause(
-            bleeding, drug("warfarin"), "interaction", gene("CYP2C9"), "Fluconazole raises its level.", True, ()
+            bleeding, drug("warfarin"), Mechanism.SIDE_EFFECT, None, "Bleeding is a known effect.", False, (known,)
         ),
-        ComplaintCause(constipation, drug("codeine"), "side_effect", None, "Opioids slow the gut.", False, ()),
+        ComplaintCause(
+            bleeding, drug("warfarin"), Mechanism.INTERACTION, gene("CYP2C9"), "Fluconazole raises its level.", True, ()
+        ),
+        ComplaintCause(constipation, drug("codeine"), Mechanism.SIDE_EFFECT, None, "Opioids slow the gut.", False, ()),
     )
 
 

@@ -46,6 +46,7 @@ from queries.candidate import (
 from queries.case import Assembly, BiogeographicGroup, CallSource, Feature, PatientCase, Problem, Severity
 from queries.medication import (
     Alternative,
+    Basis,
     ComplaintCause,
     Concern,
     Coverage,
@@ -53,6 +54,7 @@ from queries.medication import (
     Disagreement,
     Dose,
     Interaction,
+    Mechanism,
     MedicationLine,
     Modulation,
     Modulator,
@@ -412,10 +414,12 @@ INTERACTIONS = st.builds(
     st.just(()),
 )
 ALTERNATIVES = st.builds(
-    Alternative, THING, THING, st.sampled_from(["class", "indication"]), THING, st.booleans(), some(TEXT), st.just(())
+    Alternative, THING, THING, st.sampled_from(Basis), THING, st.booleans(), some(TEXT), st.just(())
 )
 CASE_FEATURES = st.builds(Feature, st.builds(Reference, st.just("HP"), DIGITS), TEXT)
-CAUSES = st.builds(ComplaintCause, CASE_FEATURES, THING, NAME, st.none() | GENE, TEXT, st.booleans(), st.just(()))
+CAUSES = st.builds(
+    ComplaintCause, CASE_FEATURES, THING, st.sampled_from(Mechanism), st.none() | GENE, TEXT, st.booleans(), st.just(())
+)
 DOSES = st.builds(
     Dose,
     THING,

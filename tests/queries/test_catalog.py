@@ -327,7 +327,8 @@ def walk_definitions(graph: Graph, given: Given) -> Iterator[Cells]:
 def walk_sites(graph: Graph, given: Given) -> Iterator[Cells]:
     for assembly, _, variant, locus, _, _ in walk_definitions(graph, given):
         mapped = graph.associations(Reference.parse(str(variant)), "close_match")
-        for rsid in [str(stated.object) for stated in mapped] or [None]:
+        rsids: list[str | None] = [str(stated.object) for stated in mapped]
+        for rsid in rsids or [None]:
             yield assembly, variant, locus, rsid
 
 

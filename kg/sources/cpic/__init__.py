@@ -22,6 +22,7 @@ from kg.sources.cpic.diplotypes import (
 )
 from kg.sources.cpic.frequency import read_frequencies
 from kg.sources.cpic.names import (
+    MALE,
     NO_RESULT,
     allele,
     allele_names,
@@ -37,6 +38,7 @@ from kg.sources.cpic.recommendations import read_recommendations
 __all__ = [
     "API_RECORD",
     "LEFT_ALIGNED",
+    "MALE",
     "NO_RESULT",
     "SOURCE",
     "allele",

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 NO_RESULT: Final = "No Result"
 """CPIC's word for a gene of a two-gene recommendation that was not determined."""
+MALE: Final = "MALE"
+"""How pypgx writes the missing second allele of a hemizygous X-linked gene; no allele of its own."""
 INDETERMINATE: Final = "Indeterminate"
 """CPIC's phenotype of a diplotype whose activity score is not known (``n/a``)."""
 

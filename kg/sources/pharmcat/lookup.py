@@ -45,7 +45,7 @@ SCORE_RANGES: Final[Mapping[str, Mapping[str, str]]] = {
         "Normal Metabolizer": "2 == score",
     },
 }
-"""Phenotypes of activity scores as CPIC assigns them (CYP2C9: doi:10.1002/cpt.2015; CYP2D6: doi:10.1111/cts.12692, in
+"""Phenotypes of activity scores as CPIC assigns them (CYP2C9: doi:10.1002/cpt.1830; CYP2D6: doi:10.1111/cts.12692, in
 steps of 0.25; DPYD: doi:10.1002/cpt.911)."""
 
 PHENOTYPING: Final = "Phenotyping"

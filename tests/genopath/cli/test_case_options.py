@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from genopath.cli.case_options import case_options
 from queries.case import Assembly
-from queries.intake.request import CaseOptions
+from queries.intake.options import CaseOptions
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,7 +49,7 @@ def test_options_become_case_options_beside_those_of_the_command(tmp_path: Path)
         exclude=("c",),
         medication=("d",),
         sex="female",
-        age="P5Y",
+        age="5",
         genotypes=path,
         complaint=("e",),
         indication="pain",

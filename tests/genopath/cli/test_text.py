@@ -46,7 +46,7 @@ def test_what_the_guideline_does_not_grade_has_no_such_line(case: PatientCase, a
         (
             {"CYP2C19": "Poor Metabolizer", "CYP2D6": "No Result"},
             "the result of CYP2D6, which was not determined, or another diplotype that is still possible may need other "
-                "advice",
+            "advice",
         ),
     ],
 )
@@ -65,7 +65,8 @@ def test_every_part_of_the_answer_has_a_line(case: PatientCase, advice: DrugAdvi
         "  codeine: CPIC asks for: avoid and alternative; FDA for the standard treatment",
         "  CYP2C9: Intermediate Metabolizer -> no cited method [derived], by fluconazole (moderate inhibitor)"
         "; lists disagree; no published method for CYP2C9",
-        "  warfarin + fluconazole [caution] ANSM: Contrôle plus fréquent de l'INR.",
+        "  warfarin + fluconazole [caution] ANSM: Augmentation de l'effet de l'antivitamine K et du risque hémorragique. "
+        "-> Contrôle plus fréquent de l'INR.",
         "  Epistaxis <- warfarin [interaction, supported by this case] Fluconazole raises its level.",
         "  warfarin: 38.5 mg/week (25.5 to 55 mg/week), IWPC pharmacogenetic model; VKORC1 is unknown, so its own "
         "coefficient was taken.",

@@ -7,7 +7,7 @@ import pytest
 from ontology.errors import UsageError
 from queries.case import Assembly, Sex
 from queries.intake.keywords import options_of
-from queries.intake.request import CaseOptions
+from queries.intake.options import CaseOptions
 
 
 def test_texts_numbers_and_single_values_are_options() -> None:

@@ -9,7 +9,8 @@ import pytest
 
 from ontology.errors import EmptyCaseError, InputError, UsageError
 from queries.case import Assembly, BiogeographicGroup, CallSource, PatientCase, Severity, Sex
-from queries.intake.request import CaseOptions, FailedCase, is_single, read_cases
+from queries.intake.options import CaseOptions
+from queries.intake.request import FailedCase, is_single, read_cases
 from queries.intake.vcf import Interest
 
 if TYPE_CHECKING:

@@ -275,3 +275,18 @@ def test_one_sample_of_1000_genomes_is_read_alike_with_and_without_the_index(tes
     assert found[0].genotypes == found[1].genotypes
     assert found[0].genotypes.sites == (Genotype("10", 94781859, "G", ("A", "G"), phased=True, alternates=("A",)),)
     assert "10-94781859-G-A" in {v.locus for v in found[0].variants}
+
+
+@pytest.mark.parametrize("depths", ["0:0:.", "12:0:0"], ids=["DP", "MIN_DP"])
+def test_the_reference_without_a_read_is_no_call(tmp_path: Path, depths: str) -> None:
+    """GATK writes what nothing covers in a gVCF as ``0/0`` with DP 0."""
+    lines = [
+        "##fileformat=VCFv4.2",
+        "##contig=<ID=chr10,length=133797422>",
+        "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tS1",
+        f"chr10\t94761900\t.\tC\t<NON_REF>\t.\t.\tEND=94781859\tGT:DP:GQ:MIN_DP\t0/0:{depths}",
+    ]
+    path = tmp_path / "uncovered.g.vcf"
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    found = read_vcf(path, lambda _: Interest(sites=frozenset({("10", 94781859)}), variants=False))
+    assert [site.alleles for site in found.genotypes.sites] == [(None, None)]

@@ -14,18 +14,27 @@ from kg.paths import make_path
 from kg.profiles import ProfileWriter
 from kg.rdf import association_to_nquads, entity_to_nquads, graph_iri
 from kg.release import Manifest
-from kg.sources.cpic import allele, gene_phenotype
+from kg.sources.cpic import allele, gene_phenotype, genotype
 from kg.store import Graph
 from ontology.reference import Reference
 from ontology.vocabulary import Attribute, Category, Predicate, Qualifier
 from queries.candidate import Action, CallStatus, Diplotype, DrugAdvice, GeneCall, Guideline, Recommendation
 from queries.case import CallSource, DiplotypeCall, Feature, Medication, PatientCase
-from queries.medication import Concern, Interaction, Modulation, Modulator, ModulatorStrength, Phenoconversion
+from queries.medication import (
+    Concern,
+    Interaction,
+    Mechanism,
+    Modulation,
+    Modulator,
+    ModulatorStrength,
+    Phenoconversion,
+)
 from queries.medications.complaints import explain_complaints
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from kg.model import Value
     from kg.source import Item
     from queries.medication import ComplaintCause
 
@@ -63,11 +72,12 @@ def stated(
     subject: Reference,
     predicate: Predicate,
     object_: Reference,
-    *qualifiers: tuple[Qualifier, str],
+    *qualifiers: tuple[Qualifier, Value],
     level: ClinPgxLevel | None = None,
+    source: str = "x",
 ) -> Association:
     known, agent = KnowledgeLevel.KNOWLEDGE_ASSERTION, AgentType.MANUAL_AGENT
-    why = Evidence("x", f"{subject} {object_} {qualifiers}", "1", "free", known, agent, level=level)
+    why = Evidence(source, f"{subject} {object_} {qualifiers}", "1", "free", known, agent, level=level)
     return Association(subject, predicate, object_, (why,), qualifiers)
 
 
@@ -101,6 +111,10 @@ def items() -> Iterator[Item]:
     yield toxic(Reference("dbSNP", "rs2"), ClinPgxLevel.L4, "Hemorrhage")
     yield toxic(Reference("dbSNP", "rs3"), ClinPgxLevel.L3, "Pain")
     yield toxic(Reference("dbSNP", "rs4"), ClinPgxLevel.L3, "Pain", category="Efficacy")
+    poor = gene_phenotype("SLCO1B1", POOR)
+    yield stated(genotype("SLCO1B1", "*14/*5"), Predicate.HAS_PHENOTYPE, poor)
+    said = ((Qualifier.STATEMENT, "Higher myopathy risk."), (Qualifier.SUBGROUP, poor))
+    yield stated(gene("SLCO1B1").reference, Predicate.AFFECTS, SIMVASTATIN, *said, source="fda")
     yield implied("SLCO1B1", POOR, SIMVASTATIN, RISK)
     yield implied("SLCO1B1", "Normal Function", SIMVASTATIN, SAFE)
     yield implied("CYP2D6", PM, CODEINE, WEAK)
@@ -173,6 +187,14 @@ def test_a_gene_result_with_a_stated_risk_supports_the_complaint(graph: Graph) -
     assert "SLCO1B1 *5" in {entity.name for path in found.paths for entity in path.entities}
 
 
+def test_what_the_fda_says_of_the_result_supports_the_complaint_whichever_order_the_alleles_have(graph: Graph) -> None:
+    found = explain(graph, "0003326", SIMVASTATIN, diplotype=("SLCO1B1", "*5/*14", POOR))[0]
+    assert (found.mechanism, found.gene, found.supported) == ("gene", gene("SLCO1B1"), True)
+    assert found.explanation.startswith("FDA: Higher myopathy risk.")
+    starts = [path.entities[0].reference for path in found.paths]
+    assert genotype("SLCO1B1", "*14/*5") in starts
+
+
 def test_a_typical_risk_supports_nothing(graph: Graph) -> None:
     own = advised(graph, "SLCO1B1", "Normal Function", SIMVASTATIN, SAFE)
     calls = ("SLCO1B1", "*1/*1", "Normal Function")
@@ -231,8 +253,8 @@ def test_an_interaction_that_raises_the_risk_supports_the_complaint(graph: Graph
     met = Interaction(ends, "ansm-ddi", Concern.CONTRAINDICATED, None, mechanism, None, "fr", (path,))
     found = explain(graph, "0003326", SIMVASTATIN, CLARITHROMYCIN, interactions=[met])
     by_mechanism = {(one.drug.name, one.mechanism): one for one in found}
-    assert by_mechanism["simvastatin", "interaction"].supported
-    assert by_mechanism["simvastatin", "interaction"].paths[0] == path
+    assert by_mechanism["simvastatin", Mechanism.INTERACTION].supported
+    assert by_mechanism["simvastatin", Mechanism.INTERACTION].paths[0] == path
 
 
 def test_an_enzyme_that_a_listed_drug_inhibits_supports_the_complaint(graph: Graph) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import combinations_with_replacement
-from pathlib import Path
 
 import pytest
 from pyoxigraph import RdfFormat, Store
 
+from kg.diplotypes import DiplotypeWriter
 from kg.model import AgentType, Association, Entity, Evidence, KnowledgeLevel
 from kg.rdf import association_to_nquads, entity_to_nquads, graph_iri
 from kg.release import Manifest, Release
@@ -247,9 +247,10 @@ DEFINED = {  # symbol: gene, chromosome, position of the one variant of each all
 
 
 @pytest.fixture(scope="module")
-def research() -> Graph:
+def research(tmp_path_factory: pytest.TempPathFactory) -> Graph:
     """Genes of handmade alleles, of which the reference allele has no variant and the last one no function."""
     lines: list[str] = []
+    folder, writer = tmp_path_factory.mktemp("research"), DiplotypeWriter()
     for symbol, (identifier, chromosome, positions) in DEFINED.items():
         gene, where = Reference("HGNC", identifier), graph_iri("cpic", "1")
         entities = [Entity(gene, Category.GENE, symbol, attributes=((Attribute.SYMBOL, symbol),))]
@@ -285,7 +286,10 @@ def research() -> Graph:
             ]
             stated.append(Association(genotype, Predicate.HAS_PHENOTYPE, phenotype, (why[symbol],)))
         lines += [line for one in entities for line in entity_to_nquads(one, where, named=True)]
-        lines += [line for one in stated for line in association_to_nquads(one)]
+        for one in stated:
+            writer.add(one)
+            lines += association_to_nquads(one)
+    writer.write(folder / "tables")
     store = Store()
     store.load("\n".join(lines).encode(), RdfFormat.N_QUADS)
-    return Graph(Release(Path(), Manifest("test", "2026-01-01T00:00:00Z", "test", "open", (), {}, "")), store)
+    return Graph(Release(folder, Manifest("test", "2026-01-01T00:00:00Z", "test", "open", (), {}, "")), store)

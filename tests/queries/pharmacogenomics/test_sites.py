@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from queries.case import Assembly
-from queries.pharmacogenomics.calls import sites_of_interest
+from queries.pharmacogenomics.definitions import load_definitions
+from queries.pharmacogenomics.genes import OUTSIDE_ONLY
 from queries.pharmacogenomics.sites import defining_interest
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize("assembly", Assembly)
 def test_every_defining_site_is_looked_for_with_its_base(graph: Graph, assembly: Assembly) -> None:
     interest = defining_interest(graph, assembly)
-    assert interest.sites == {(site.chromosome, site.position) for site in sites_of_interest(graph, assembly)}
+    callable_ = [one for one in load_definitions(graph, assembly) if one.symbol not in OUTSIDE_ONLY]
+    assert interest.sites == {(site.chromosome, site.position) for one in callable_ for site in one.sites}
     assert interest.references.keys() == interest.sites
     assert not interest.variants
     assert defining_interest(graph, assembly) is interest
