@@ -52,7 +52,8 @@ _PATHS_OF_ADVICE: Final = 2
 _CLAUSES: Final = re.compile(r"[.;\n]|\s-\s")
 _SEE_ALSO: Final = re.compile(r"\(see [^)]*\)", re.IGNORECASE)
 _COMMENDS: Final = re.compile(
-    r"\b(?:use|include|such as|consider|lesser extent|not (?:\w+ ){0,2}(?:metaboli[sz]ed|influenced))\b", re.IGNORECASE
+    r"\balternatives?(?: \w+){0,3} include\b|\b(?:use|such as|consider|lesser extent|not (?:\w+ ){0,2}(?:metaboli[sz]ed|influenced))\b",
+    re.IGNORECASE,
 )
 _WARNS: Final = re.compile(
     r"\b(?:avoid|do not|non-|also|risk|caution|evidence|inhibitors?|inducers?|concentrations?|contra-?indicated|not recommended"

@@ -172,7 +172,7 @@ class Fit:
         for clause in _CLAUSES.split(text):
             if _RAISES.search(clause) and not _DENIES.search(clause) and (found := self.names(clause)):
                 word = re.escape(found.partition(" (")[0])
-                if not re.search(rf"{_LOWERS}(?:\W+\w+){{0,4}}?\W+{word}", clause, re.IGNORECASE):
+                if not re.search(rf"{_LOWERS}(?:\W+\w+){{0,8}}?\W+{word}", clause, re.IGNORECASE):
                     return found
         return None
 

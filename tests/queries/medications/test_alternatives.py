@@ -237,6 +237,8 @@ def test_the_list_is_bounded_and_keeps_a_place_for_the_stated_indication() -> No
     ("text", "name", "named"),
     [
         (AVOIDED, "ticagrelor", True),
+        ("Aromatic anticonvulsants include carbamazepine, phenytoin and phenobarbital.", "phenobarbital", False),
+        ("Caution should be used in choosing an alternative agent such as phenytoin.", "phenytoin", False),
         (AVOIDED, "clopidogrel", False),
         ("Do not select tramadol, as this is also metabolised by CYP2D6. Morphine is not metabolised by CYP2D6.",
          "morphine", True),
