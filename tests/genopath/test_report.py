@@ -302,7 +302,14 @@ def test_the_head_names_the_facts_on_the_patient_and_the_releases_used(page: Pag
 
 def test_a_card_shows_dose_curve_interaction_alternative_and_derived_result(html: str, page: Page) -> None:
     warfarin = next(text for text in page.all("article") if "Coumadin" in text)
-    for words in ("38.5 mg/week", "25.5 to 55 mg/week", "this patient", "No dose given", "Affected", "with fluconazole"):
+    for words in (
+        "38.5 mg/week",
+        "25.5 to 55 mg/week",
+        "this patient",
+        "No dose given",
+        "Affected",
+        "with fluconazole",
+    ):
         assert words in warfarin
     assert 'role="img" aria-label="warfarin: dose by age' in html
     clopidogrel = next(text for text in page.all("article") if "Plavix" in text)
