@@ -356,7 +356,10 @@ def test_what_is_written_is_its_owners_alone(run: Runner, tmp_path: Path) -> Non
 def test_an_interrupted_batch_leaves_no_output(tiny_release: Path, tmp_path: Path, sent: signal.Signals) -> None:
     path, out = tmp_path / "cases.jsonl", tmp_path / "out.jsonl"
     path.write_text('{"medication": "clopidogrel"}\n' * 200_000)
-    command = [sys.executable, "-c", "from genopath.cli import main; main()", "pgx", str(path)]
+    heeds = (
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"  # which a background shell turns off
+    )
+    command = [sys.executable, "-c", f"{heeds}; from genopath.cli import main; main()", "pgx", str(path)]
     with subprocess.Popen(
         [*command, "--release", str(tiny_release), "--out", str(out)], stderr=subprocess.PIPE
     ) as process:
