@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 FOLDER: Final = "diplotypes"
 """Folder of these arrays within a release's tables."""
+MITOCHONDRIAL: Final = "MT-"
+"""How the symbols of mitochondrial genes begin (HGNC)."""
 _ARRAYS: Final = ("hash", "start", "text", "phenotype", "score", "sources")
 _GENOTYPE: Final = "genotype/"
 _HAS_PHENOTYPE: Final = Predicate.HAS_PHENOTYPE
@@ -205,7 +207,7 @@ def _answered(diplotype: str) -> Iterator[str]:
     symbol, _, written = diplotype.partition("/")
     names = allele_names(written)
     single = {name for name in names if name != MALE}
-    if len(single) == 1:
+    if len(single) == 1 and (len(names) == 1 or MALE in names or symbol.startswith(MITOCHONDRIAL)):
         yield _text(symbol, tuple(single))
     if len(names) == 1:
         yield _text(symbol, (*names, MALE))

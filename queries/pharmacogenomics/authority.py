@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from kg.diplotypes import least_distance
+from kg.diplotypes import MITOCHONDRIAL, least_distance
 from kg.model import Association
 from kg.sources import cpic, pharmcat
 from kg.sources.cpic import MALE, genotype, least_score
@@ -43,7 +43,7 @@ def phenotype_of(
     """
     stated = [
         association
-        for spelling in spellings(alleles)
+        for spelling in spellings(symbol, alleles)
         for association in graph.associations(genotype(symbol, spelling), "has_phenotype")
         if sources is None or any(evidence.source in sources for evidence in association.evidence)
     ]
@@ -96,10 +96,11 @@ class StatedPhenotypes(Mapping[Reference, Association | None]):
         return len(self.alleles)
 
 
-def spellings(alleles: Sequence[str]) -> Iterator[str]:
+def spellings(symbol: str, alleles: Sequence[str]) -> Iterator[str]:
     """How the sources may write a diplotype.
 
-    A single allele is written alone by CPIC and PharmCAT; pypgx writes ``X/MALE``, and a mitochondrial one twice.
+    A single allele is written alone by CPIC and PharmCAT; pypgx writes ``X/MALE``, and a mitochondrial one twice. One allele
+    of another gene is half a diplotype, and never two of it.
     """
     if len(alleles) == 2 and MALE not in alleles:
         first, second = alleles
@@ -107,5 +108,5 @@ def spellings(alleles: Sequence[str]) -> Iterator[str]:
     else:
         (name,) = [name for name in alleles if name != MALE]
         yield from (f"{name}/{MALE}", f"{MALE}/{name}", name)
-        if MALE not in alleles:
+        if symbol.startswith(MITOCHONDRIAL):
             yield f"{name}/{name}"

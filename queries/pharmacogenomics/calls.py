@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 from kg.sources.cpic import MALE, allele, gene_phenotype, least_score
 from kg.sources.pharmcat import score_phenotype
-from ontology.vocabulary import Attribute, Category, Qualifier
+from ontology.errors import InputError
+from ontology.vocabulary import Qualifier
 from queries.candidate import CallStatus, Diplotype, GeneCall, Positions
 from queries.medication import PositionStatus
 from queries.pharmacogenomics.authority import NAMING, StatedPhenotypes, phenotype_of, result_of
@@ -18,11 +19,12 @@ from queries.pharmacogenomics.definitions import load_definitions
 from queries.pharmacogenomics.gene_definition import GeneDefinition, Site
 from queries.pharmacogenomics.genes import GUIDELINE_GENES, LOWEST_FUNCTION, OUTSIDE_ONLY, STRUCTURAL, TYPED_BY_ALLELE
 from queries.pharmacogenomics.matching import Match, match_alleles
+from queries.pharmacogenomics.symbols import find_gene
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from kg.model import Association, Entity
+    from kg.model import Association
     from kg.store import Graph
     from ontology.reference import Reference
     from queries.case import Assembly, CallSource, DiplotypeCall, Genotype, PatientCase, Sex
@@ -52,12 +54,6 @@ class Interpreted:
     def has_result(self) -> bool:
         """Whether the gene counts as determined in a recommendation: called for use, with or without a known phenotype."""
         return not self.call.research and (self.call.status is not CallStatus.NOT_CALLED or bool(self.phenotypes))
-
-
-def sites_of_interest(graph: Graph, assembly: Assembly) -> frozenset[Site]:
-    """Every site on one assembly that an allele of a callable gene is defined by."""
-    callable_ = (d for d in load_definitions(graph, assembly) if d.symbol not in OUTSIDE_ONLY)
-    return frozenset(site for definition in callable_ for site in definition.sites)
 
 
 def call_genes(graph: Graph, case: PatientCase) -> list[Interpreted]:
@@ -103,12 +99,6 @@ def _always(definitions: tuple[GeneDefinition, ...]) -> tuple[int, ...]:
     return tuple(index for index, definition in enumerate(definitions) if definition.symbol in expected)
 
 
-def find_gene(graph: Graph, symbol: str) -> Entity:
-    """The gene with this approved symbol, which is known to be in the graph."""
-    named = graph.find_by_name(symbol, Category.GENE)
-    return next((gene for gene in named if gene.attribute(Attribute.SYMBOL) == symbol), named[0])
-
-
 def _from_given(graph: Graph, symbol: str, alternatives: Sequence[DiplotypeCall]) -> Interpreted:
     """The call of a gene whose diplotype (or phenotype alone) was given; several different ones are alternatives."""
     diplotypes: list[Diplotype] = []
@@ -129,8 +119,11 @@ def _from_given(graph: Graph, symbol: str, alternatives: Sequence[DiplotypeCall]
             phenotypes.setdefault(gene_phenotype(symbol, phenotype), None)
         elif not symbol.startswith(TYPED_BY_ALLELE):
             messages.append(f"the release knows no phenotype for {symbol} {name or given.phenotype or ''}".rstrip())
+    gene = find_gene(graph, symbol)
+    if gene is None:
+        raise InputError(f"{symbol}: is no gene of this release; write its approved symbol")
     status = CallStatus.CALLED if len(diplotypes) == 1 else CallStatus.AMBIGUOUS
-    call = GeneCall(find_gene(graph, symbol), status, alternatives[0].source, tuple(diplotypes), None, tuple(messages))
+    call = GeneCall(gene, status, alternatives[0].source, tuple(diplotypes), None, tuple(messages))
     return Interpreted(call, symbol, phenotypes)
 
 
@@ -162,9 +155,11 @@ def _from_genotypes(
     for record in records:
         sites[Site(record.chromosome, record.position)].append(record)
     found = match_alleles(definition, sites, sex=sex, assume_missing_is_reference=assumed)
-    match = _informative(graph, definition, found)
+    match = _informative(definition, found)
     research = symbol not in GUIDELINE_GENES or match.unnamed
-    diplotypes, phenotypes = _interpret(graph, definition, match.pairs, research=research)
+    diplotypes, phenotypes = _interpret(
+        graph, definition, _representative(graph, definition, match.pairs), research=research
+    )
     shown = _listed(diplotypes)
     call = GeneCall(
         gene,
@@ -172,7 +167,7 @@ def _from_genotypes(
         source,
         shown,
         _positions(definition, match),
-        tuple(_messages(definition, match, len(diplotypes) - len(shown), assumed=assumed)),
+        tuple(_messages(definition, match, len(match.pairs) - len(shown), assumed=assumed)),
         research,
         assumed and bool(match.missing),
     )
@@ -186,25 +181,27 @@ def _status(match: Match) -> CallStatus:
     return CallStatus.CALLED if certain else CallStatus.AMBIGUOUS
 
 
-def _informative(graph: Graph, definition: GeneDefinition, match: Match) -> Match:
-    """The match with fewer pairs where they are very many, and with none where the genotypes exclude nothing.
-
-    Of very many those with an allele of a preferred pair stay, and of the others one for each two functions of alleles.
-    """
+def _informative(definition: GeneDefinition, match: Match) -> Match:
+    """The match, without pairs where the genotypes exclude none; there are more where a copy may carry several alleles."""
+    if definition.symbol in LOWEST_FUNCTION:
+        return match
     every = len(definition.names) * (len(definition.names) + 1) // 2
     if len(match.pairs) >= every > 1:
         return replace(match, pairs=(), reason="what was assayed excludes no diplotype")
-    if len(match.pairs) <= MOST_PAIRS:
-        return match
-    told = {name for pair in match.pairs if pair.preferred for name in pair.names}
+    return match
+
+
+def _representative(graph: Graph, definition: GeneDefinition, pairs: Sequence[MatchedPair]) -> Sequence[MatchedPair]:
+    """The pairs; of very many those with an allele of a preferred one, and of the others one for each two functions."""
+    if len(pairs) <= MOST_PAIRS:
+        return pairs
+    told = {name for pair in pairs if pair.preferred for name in pair.names}
     function = _functions(graph, definition)
     kept: dict[object, MatchedPair] = {}
-    for pair in match.pairs:
+    for pair in pairs:
         near = not told.isdisjoint(pair.names)
-        kept.setdefault(pair.names if near else frozenset(function[name] for name in pair.names), pair)
-    left = len(match.pairs) - len(kept)
-    note = f"{left} more diplotypes of two unseen alleles each are compatible; none has functions that are not listed"
-    return replace(match, pairs=tuple(kept.values()), notes=(*match.notes, note))
+        kept.setdefault(pair.names if near else frozenset(function[name] for name in pair.deciding or pair.names), pair)
+    return tuple(kept.values())
 
 
 @lru_cache(maxsize=64)
@@ -221,7 +218,7 @@ def _functions(graph: Graph, definition: GeneDefinition) -> dict[str, tuple[str,
 
 def _positions(definition: GeneDefinition, match: Match) -> Positions:
     def named(sites: Iterable[Site]) -> tuple[str, ...]:
-        return tuple(definition.rsid_at(site) or f"{site.chromosome}-{site.position}" for site in sites)
+        return tuple(map(definition.site_name, sites))
 
     having = match.observed.having
     return Positions(
@@ -249,7 +246,7 @@ def _messages(definition: GeneDefinition, match: Match, unlisted: int, *, assume
         names = f"; cannot exclude {', '.join(excluded[:_NAMED])}{more}" if excluded else ""
         yield f"{len(match.missing)} of {len(definition.sites)} defining positions were not seen{names}"
     if unlisted:
-        yield f"{unlisted} more diplotypes are compatible; none has a phenotype or score that is not listed"
+        yield f"{unlisted} more diplotypes are compatible; each two functions of their alleles are listed"
     if definition.structural:
         yield f"structural alleles cannot be seen in short variants: {', '.join(definition.structural)}"
     if definition.carried_over:

@@ -9,13 +9,12 @@ from kg.sources.fda import FDA
 from ontology.vocabulary import Qualifier
 from queries.candidate import Action
 from queries.medication import MedicationLine, Outcome
-from queries.pharmacogenomics.calls import find_gene
 from queries.pharmacogenomics.converted import strongest
 from queries.pharmacogenomics.gene_drug import find_pairs
 from queries.pharmacogenomics.needs import needs_of
 from queries.pharmacogenomics.robustness import name_test
 from queries.pharmacogenomics.rules import BODIES, CPIC
-from queries.pharmacogenomics.symbols import symbol_of
+from queries.pharmacogenomics.symbols import find_gene, symbol_of
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping, Sequence
@@ -70,7 +69,7 @@ class _Line:
         guided = [pair for pair in self.pairs if pair.url is not None and pair.body != FDA]
         if uncalled := [symbol for symbol in symbols if symbol not in known]:
             message = self._say(self._tests(uncalled), self._missing_texts())
-            return self._line(Outcome.GENE_NOT_CALLED, [find_gene(self.graph, one) for one in uncalled], message)
+            return self._line(Outcome.GENE_NOT_CALLED, _genes(self.graph, uncalled), message)
         if symbols:
             genes = [known[symbol].call.gene for symbol in symbols]
             if other := [text for text in self.texts if self._is_for_other_scores(text, known)]:
@@ -96,7 +95,7 @@ class _Line:
         )
         message = self._say(said, *derived, self._tests(uncalled), self._missing_texts())
         genes = [known[symbol].call.gene for symbol in symbols]
-        genes += [find_gene(self.graph, symbol) for symbol in uncalled]
+        genes += _genes(self.graph, uncalled)
         return self._line(Outcome.NO_RECOMMENDATION if silent else Outcome.ADVICE, genes, message)
 
     def _line(self, outcome: Outcome, genes: Sequence[Entity], message: str) -> MedicationLine:
@@ -152,6 +151,11 @@ class _Line:
     @staticmethod
     def _say(*parts: str) -> str:
         return "; ".join(part for part in parts if part)
+
+
+def _genes(graph: Graph, symbols: Iterable[str]) -> list[Entity]:
+    found = (find_gene(graph, symbol) for symbol in symbols)
+    return [gene for gene in found if gene is not None]
 
 
 def _body(text: Association) -> str:

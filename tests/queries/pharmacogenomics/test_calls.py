@@ -13,6 +13,7 @@ from kg.model import AgentType, Association, Entity, Evidence, KnowledgeLevel
 from kg.rdf import association_to_nquads, entity_to_nquads, graph_iri
 from kg.release import Manifest, Release
 from kg.store import Graph
+from ontology.errors import InputError
 from ontology.reference import Reference
 from ontology.vocabulary import Attribute, Category, Predicate, Qualifier
 from queries.candidate import CallStatus, GeneCall
@@ -216,7 +217,7 @@ def test_phenotypes_and_scores_of_what_is_not_listed_are_not_lost(research: Grap
     assert {"Normal Metabolizer", "Poor Metabolizer"} <= set(found.phenotypes)
     left_out = 20 * 21 // 2 - len(names)  # 21 alleles, of which one is excluded
     assert (
-        f"{left_out} more diplotypes are compatible; none has a phenotype or score that is not listed" in found.messages
+        f"{left_out} more diplotypes are compatible; each two functions of their alleles are listed" in found.messages
     )
 
 
@@ -293,3 +294,14 @@ def research(tmp_path_factory: pytest.TempPathFactory) -> Graph:
     store = Store()
     store.load("\n".join(lines).encode(), RdfFormat.N_QUADS)
     return Graph(Release(folder, Manifest("test", "2026-01-01T00:00:00Z", "test", "open", (), {}, "")), store)
+
+
+def test_one_allele_of_a_gene_with_two_copies_is_never_taken_twice(graph: Graph) -> None:
+    found = call(graph, PatientCase("p", diplotypes=(DiplotypeCall("CYP2C19", ("*2",)),)))
+    assert found.phenotypes == ()
+    assert found.messages == ("the release knows no phenotype for CYP2C19 *2",)
+
+
+def test_a_gene_that_the_release_does_not_have_is_an_error(graph: Graph) -> None:
+    with pytest.raises(InputError, match="NOSUCH: is no gene of this release"):
+        call_genes(graph, PatientCase("p", diplotypes=(DiplotypeCall("NOSUCH", ("*1", "*1")),)))

@@ -245,3 +245,23 @@ def test_calls_from_pharmcats_definitions_are_those_of_its_example_reports(
     for symbol in compared:
         names = {one["name"] for one in ours[symbol]["diplotypes"]}
         assert names in ({theirs[symbol]}, UNPHASED.get(symbol)), symbol
+
+
+@pytest.mark.real_data
+@pytest.mark.parametrize("every", [1, 9], ids=["all seen", "every ninth site unseen"])
+def test_ten_unphased_variants_of_dpyd_are_answered_and_no_risk_is_lost(published: Graph, every: int) -> None:
+    """They have 512 arrangements, and with unseen sites far more diplotypes than pairs of named alleles."""
+    found = definition(published, Assembly.GRCH38, "DPYD")
+    carried = [variant for variant in found.variants if variant.is_substitution][:10]
+    records = tuple(
+        Genotype(*one.site, one.ref, (one.ref, one.alt) if one in carried else (one.ref, one.ref))
+        for index, one in enumerate(found.variants)
+        if one in carried or every == 1 or index % every
+    )
+    case = PatientCase("p", genotypes=GenotypeData(Assembly.GRCH38, records))
+    call = next(one.call for one in call_genes(published, case) if one.symbol == "DPYD")
+    assert call.status is CallStatus.AMBIGUOUS
+    (lowest,) = {diplotype.activity_score for diplotype in call.diplotypes if diplotype.preferred}
+    assert lowest is not None
+    seen = [d.activity_score for d in call.diplotypes if d.activity_score is not None and every == 1]
+    assert lowest == min(seen, default=lowest)
