@@ -2,10 +2,10 @@
 
 >>> import genopath
 >>> sorted(name for name in genopath.__all__ if name[0].islower())
-['diagnose', 'explain', 'lookup', 'open_graph', 'read_case', 'recommend_drugs']
+['diagnose', 'explain', 'lookup', 'open_graph', 'read_case', 'recommend_drugs', 'verify_registry']
 """
 
-from genopath.api import diagnose, explain, lookup, open_graph, read_case, recommend_drugs
+from genopath.api import diagnose, explain, lookup, open_graph, read_case, recommend_drugs, verify_registry
 from ontology.errors import GenopathError
 from ontology.reference import Reference
 from queries.candidate import Diagnoses, Diagnosis, DrugAdvice, Explanation, Recommendation
@@ -26,4 +26,5 @@ __all__ = [
     "open_graph",
     "read_case",
     "recommend_drugs",
+    "verify_registry",
 ]

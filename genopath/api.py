@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from queries.case import Assembly, PatientCase
     from queries.intake.vcf import Interest
     from queries.lookup import Lookup
+    from queries.registry import RegistryCheck
 
 
 def open_graph(path: str | Path | None = None) -> Graph:
@@ -51,9 +52,20 @@ def read_case(graph: Graph, file: str | Path | None = None, **options: Any) -> P
 
 def recommend_drugs(graph: Graph, case: PatientCase) -> DrugAdvice:
     """Drug advice from the patient's diplotypes or genotypes, listed medications first."""
-    from queries.pharmacogenomics.advice import recommend_drugs
+    from queries.advice import recommend_drugs
 
     return recommend_drugs(graph, case)
+
+
+def verify_registry(path: str | Path) -> RegistryCheck:
+    """Whether every row of a registry file (or of ``registry.jsonl`` in a folder) stands as it was written.
+
+    Raises:
+        UsageError: there is no such file.
+    """
+    from queries.registry import verify_registry
+
+    return verify_registry(Path(path))
 
 
 def diagnose(graph: Graph, case: PatientCase, *, top: int = 20) -> Diagnoses:

@@ -17,22 +17,19 @@ from kg.sources.cpic import gene_phenotype
 from ontology.vocabulary import Qualifier
 from queries.candidate import Action
 from queries.medication import Alternative, Basis, Concern
-from queries.medications.interactions import is_listed_anywhere
+from queries.medications.interactions import find_interactions, is_listed_anywhere
 from queries.medications.related import find_conditions, find_related, treated_by
 from queries.pharmacogenomics.symbols import gene_symbol, symbol_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from kg.model import Association, Entity, Path
     from kg.store import Graph
     from ontology.reference import Reference
     from queries.candidate import DrugAdvice, GeneCall, Recommendation
     from queries.case import PatientCase
-    from queries.medication import Interaction
     from queries.medications.related import Shared
-
-    InteractionsOf = Callable[[Graph, Sequence[Reference]], tuple[Interaction, ...]]
 
 MOST: Final = 10
 """Alternatives that are shown for one drug."""
@@ -95,7 +92,6 @@ class _Judge:
 
     graph: Graph
     advice: DrugAdvice
-    interactions_of: InteractionsOf
     called: dict[str, GeneCall] = field(default_factory=dict)
     results: set[Reference] = field(default_factory=set)
 
@@ -145,24 +141,21 @@ class _Judge:
     def _by_drugs(self, drug: Reference, others: Sequence[Reference]) -> Iterator[_Finding]:
         if others and not is_listed_anywhere(self.graph, drug):
             yield _Finding("no interaction source of the release holds it: not cleared")
-        if others:
-            for interaction in self.interactions_of(self.graph, [drug, *others]):
-                ends = [end for end in interaction.drugs if end.reference != drug]
-                if len(ends) == 1:
-                    text = f"{interaction.source}: {interaction.concern} with {ends[0].name}"
-                    yield _Finding(text, is_refusal=interaction.concern in _GRAVE, paths=interaction.paths)
+        own = describe(self.graph, drug)
+        for other in (describe(self.graph, reference) for reference in others):
+            for interaction in find_interactions(self.graph, [own, other]):
+                text = f"{interaction.source}: {interaction.concern} with {other.name}"
+                yield _Finding(text, is_refusal=interaction.concern in _GRAVE, paths=interaction.paths)
 
 
-def find_alternatives(
-    graph: Graph, case: PatientCase, advice: DrugAdvice, interactions_of: InteractionsOf
-) -> tuple[Alternative, ...]:
+def find_alternatives(graph: Graph, case: PatientCase, advice: DrugAdvice) -> tuple[Alternative, ...]:
     """For each listed drug that a recommendation or a grave interaction speaks against: related drugs, at most ``MOST``.
 
     Those that a guideline on the listed drug names come first, unless they are to be avoided themselves; then untouched
     ones; then those of the same class, those that share more with the drug, and by name.
     """
     listed = tuple(dict.fromkeys(m.drug for m in case.medications if m.drug is not None))
-    judge = _Judge(graph, advice, interactions_of)
+    judge = _Judge(graph, advice)
     return tuple(
         alternative
         for drug in listed

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from pyoxigraph import RdfFormat, Store
 
+from kg.levels import AnsmSeverity
 from kg.model import AgentType, Association, Entity, Evidence, KnowledgeLevel
 from kg.paths import make_path
 from kg.rdf import association_to_nquads, entity_to_nquads, graph_iri
@@ -18,7 +19,6 @@ from ontology.reference import Reference
 from ontology.vocabulary import Attribute, Category, Predicate, Qualifier
 from queries.candidate import Action, CallStatus, Diplotype, DrugAdvice, GeneCall, Guideline, Recommendation
 from queries.case import CallSource, Medication, PatientCase
-from queries.medication import Concern, Interaction
 from queries.medications.alternatives import MOST, find_alternatives, names_in
 
 if TYPE_CHECKING:
@@ -81,9 +81,17 @@ def advised(name: str, symbol: str) -> Association:
     return stated(gene_phenotype(symbol, PM), Predicate.AFFECTS, drug(name), said)
 
 
-def make_graph(*, others: bool = False) -> Graph:
+def interaction(one: str, other: str) -> Association:
+    why = Evidence(
+        "ansm-ddi", "1", "1", "free", KnowledgeLevel.KNOWLEDGE_ASSERTION, AgentType.MANUAL_AGENT,
+        level=AnsmSeverity.PRECAUTION,
+    )  # fmt: skip
+    return Association(drug(one), Predicate.INTERACTS_WITH, drug(other), (why,))
+
+
+def make_graph(*, others: bool = False, interacting: tuple[str, str] | None = None) -> Graph:
     lines: set[str] = set()
-    for item in items(others):
+    for item in (*items(others), *([interaction(*interacting)] if interacting else [])):
         iri = graph_iri("x", "1")
         lines.update(entity_to_nquads(item, iri) if isinstance(item, Entity) else association_to_nquads(item))
     store = Store()
@@ -114,7 +122,6 @@ def find(
     text: str = AVOIDED,
     listed: Sequence[str] = ("clopidogrel",),
     indication: str | None = None,
-    interacting: Sequence[tuple[str, str]] = (),
 ) -> tuple[Alternative, ...]:
     gene = Entity(Reference("HGNC", "2621"), Category.GENE, "CYP2C19", attributes=((Attribute.SYMBOL, "CYP2C19"),))
     call = GeneCall(gene, CallStatus.CALLED, CallSource.DIPLOTYPE, (Diplotype("*2/*2", PM),))
@@ -123,17 +130,7 @@ def find(
         "p", medications=tuple(Medication(name, drug(name), name) for name in listed), indication=indication
     )
 
-    def interactions_of(_: Graph, drugs: Sequence[Reference]) -> tuple[Interaction, ...]:
-        return tuple(
-            Interaction(
-                (Entity(drug(one), Category.DRUG, one), Entity(drug(two), Category.DRUG, two)),
-                "ansm-ddi", Concern.CAUTION, None, None, None, "fr", (),
-            )
-            for one, two in interacting
-            if {drug(one), drug(two)} <= set(drugs)
-        )  # fmt: skip
-
-    return find_alternatives(graph, case, DrugAdvice((call,), (own, *more)), interactions_of)
+    return find_alternatives(graph, case, DrugAdvice((call,), (own, *more)))
 
 
 def by_name(found: Sequence[Alternative]) -> dict[str, Alternative]:
@@ -192,14 +189,14 @@ def test_the_recommendation_on_an_alternative_decides(
 
 
 def test_an_interaction_with_another_listed_drug_touches_an_alternative(graph: Graph) -> None:
-    found = find(graph, listed=("clopidogrel", "omeprazole"), interacting=[("omeprazole", "ticagrelor")])
+    found = find(make_graph(interacting=("omeprazole", "ticagrelor")), listed=("clopidogrel", "omeprazole"))
     ticagrelor = by_name(found)["ticagrelor"]
     assert not ticagrelor.untouched
     assert "ansm-ddi: caution with omeprazole" in ticagrelor.reasons
 
 
 def test_an_interaction_with_the_drug_that_is_replaced_does_not_count(graph: Graph) -> None:
-    assert by_name(find(graph, interacting=[("clopidogrel", "ticagrelor")]))["ticagrelor"].untouched
+    assert by_name(find(make_graph(interacting=("clopidogrel", "ticagrelor"))))["ticagrelor"].untouched
 
 
 def test_one_shared_condition_of_several_is_too_little_unless_it_is_stated(graph: Graph) -> None:

@@ -11,12 +11,13 @@ from kg.paths import make_path
 from kg.sources.cpic import gene_phenotype
 from ontology.reference import Reference
 from ontology.vocabulary import Predicate
+from queries.advice import recommend_drugs
 from queries.candidate import Action, CallStatus, Diplotype, GeneCall, Positions
 from queries.case import CallSource, DiplotypeCall, Medication, PatientCase
 from queries.medication import Modulation, Modulator, ModulatorStrength, Outcome, Phenoconversion
-from queries.pharmacogenomics.advice import recommend, recommend_drugs
 from queries.pharmacogenomics.calls import Interpreted
 from queries.pharmacogenomics.lines import describe_medication
+from queries.pharmacogenomics.recommendations import recommend
 
 if TYPE_CHECKING:
     from kg.store import Graph

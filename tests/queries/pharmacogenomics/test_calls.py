@@ -16,9 +16,9 @@ from kg.store import Graph
 from ontology.errors import InputError
 from ontology.reference import Reference
 from ontology.vocabulary import Attribute, Category, Predicate, Qualifier
+from queries.advice import recommend_drugs
 from queries.candidate import CallStatus, GeneCall
 from queries.case import Assembly, CallSource, DiplotypeCall, Genotype, GenotypeData, PatientCase, Sex
-from queries.pharmacogenomics.advice import recommend_drugs
 from queries.pharmacogenomics.calls import LISTED, call_genes
 from queries.pharmacogenomics.genes import GUIDELINE_GENES
 

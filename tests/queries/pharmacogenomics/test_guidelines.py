@@ -15,8 +15,8 @@ from kg.sources.cpic import allele, gene_phenotype, genotype
 from kg.store import Graph
 from ontology.reference import Reference
 from ontology.vocabulary import Attribute, Category, Predicate, Qualifier
+from queries.advice import recommend_drugs
 from queries.case import CallSource, DiplotypeCall, PatientCase
-from queries.pharmacogenomics.advice import recommend_drugs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

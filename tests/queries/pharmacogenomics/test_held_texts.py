@@ -16,10 +16,10 @@ from kg.sources.cpic import gene_phenotype, genotype
 from kg.store import Graph
 from ontology.reference import Reference
 from ontology.vocabulary import Attribute, Category, Predicate, Qualifier
+from queries.advice import recommend_drugs
 from queries.candidate import Action
 from queries.case import CallSource, DiplotypeCall, Medication, PatientCase
 from queries.medication import Outcome
-from queries.pharmacogenomics.advice import recommend_drugs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,9 +12,9 @@ import pytest
 from kg.build import BuildOptions, build
 from kg.sources import cpic, hgnc, pharmcat
 from kg.store import Graph
+from queries.advice import recommend_drugs
 from queries.candidate import CallStatus
 from queries.case import Assembly, DiplotypeCall, Genotype, GenotypeData, PatientCase
-from queries.pharmacogenomics.advice import recommend_drugs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -15,9 +15,9 @@ from genopath.cli import cli
 from kg.build import BuildOptions, build
 from kg.sources import cpic, hgnc, pharmcat
 from kg.store import Graph
+from queries.advice import recommend_drugs
 from queries.candidate import Action, CallStatus, Diplotype
 from queries.case import Assembly, CallSource, DiplotypeCall, Genotype, GenotypeData, PatientCase
-from queries.pharmacogenomics.advice import recommend_drugs
 from queries.pharmacogenomics.calls import call_genes
 from queries.pharmacogenomics.definitions import load_definitions
 
