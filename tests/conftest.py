@@ -8,8 +8,11 @@ recommendations, for one gene and for both. Shaped as the readers below ``kg.sou
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import os
+import zipfile
 from itertools import combinations_with_replacement
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,7 +35,7 @@ from ontology.reference import Reference
 from ontology.vocabulary import Attribute, Category, Predicate, Qualifier
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from kg.source import Item
 
@@ -207,6 +210,21 @@ def starter_graph() -> Graph:
     if not {"cpic", "hpo"} <= graph.release.manifest.source_ids():
         pytest.skip("the release below GENOPATH_HOME does not hold the starter sources")
     return graph
+
+
+@pytest.fixture(scope="session")
+def wheel_table() -> Callable[[str], list[dict[str, str]]]:
+    """Reads one table of the pypgx wheel of the starter data; the test is skipped where there is none."""
+    home = Path(os.environ.get("GENOPATH_HOME") or "missing")
+    wheels = sorted(home.glob("data/cpic/*/pypgx-*.whl"))
+    if not wheels:
+        pytest.skip("GENOPATH_HOME has no pypgx wheel; `genopath data fetch --starter` downloads it")
+
+    def read(name: str) -> list[dict[str, str]]:
+        with zipfile.ZipFile(wheels[-1]) as wheel, wheel.open(f"pypgx/api/data/{name}-table.csv") as stream:
+            return list(csv.DictReader(io.TextIOWrapper(stream, "utf-8", newline="")))
+
+    return read
 
 
 @pytest.fixture(scope="session")

@@ -7,13 +7,9 @@ function changed between the releases; these are named, and their new function m
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-import os
 import random
 import shutil
-import zipfile
 from collections import defaultdict
 from decimal import Decimal
 from itertools import product
@@ -98,21 +94,6 @@ def of_pharmcat(data: Path) -> tuple[dict[str, Table], dict[str, dict[str, str]]
     return tables, functions
 
 
-@pytest.fixture(scope="module")
-def pypgx() -> Callable[[str], Rows]:
-    """Reads one table of the pypgx wheel of the starter data."""
-    home = Path(os.environ.get("GENOPATH_HOME") or "missing")
-    wheels = sorted(home.glob("data/cpic/*/pypgx-*.whl"))
-    if not wheels:
-        pytest.skip("GENOPATH_HOME has no pypgx wheel; `genopath data fetch --starter` downloads it")
-
-    def read(name: str) -> Rows:
-        with zipfile.ZipFile(wheels[-1]) as wheel, wheel.open(f"pypgx/api/data/{name}-table.csv") as stream:
-            return list(csv.DictReader(io.TextIOWrapper(stream, "utf-8", newline="")))
-
-    return read
-
-
 def functions_of_pypgx(alleles: Rows) -> dict[str, dict[str, str]]:
     functions: dict[str, dict[str, str]] = defaultdict(dict)
     for row in alleles:
@@ -131,7 +112,7 @@ def published(test_data: Path, request: pytest.FixtureRequest) -> Callable[[str]
     def read(symbol: str) -> dict[str, str]:
         if symbol in functions:
             return functions[symbol]
-        return functions_of_pypgx(request.getfixturevalue("pypgx")("allele"))[symbol]
+        return functions_of_pypgx(request.getfixturevalue("wheel_table")("allele"))[symbol]
 
     return read
 
@@ -245,11 +226,11 @@ STARTER_FIGURES = {  # as FIGURES
 }
 
 
-def test_the_results_of_the_starter_tables_are_those_of_their_functions(pypgx: Callable[[str], Rows]) -> None:
+def test_the_results_of_the_starter_tables_are_those_of_their_functions(wheel_table: Callable[[str], Rows]) -> None:
     """Not of CFTR, F5 and MT-RNR1, of whose alleles these tables state no function, but results of diplotypes."""
-    functions = functions_of_pypgx(pypgx("allele"))
+    functions = functions_of_pypgx(wheel_table("allele"))
     stated: dict[str, dict[tuple[str, ...], Result]] = defaultdict(dict)
-    for row in pypgx("diplotype"):
+    for row in wheel_table("diplotype"):
         names = tuple(name for name in row["Diplotype"].split("/") if name != "MALE")
         stated[row["Gene"]][names] = Result(row["Phenotype"].removeprefix("G6PD "))
     told = stated.keys() - {"CFTR", "F5", "MT-RNR1"}
@@ -261,11 +242,13 @@ def test_the_results_of_the_starter_tables_are_those_of_their_functions(pypgx: C
 
 @pytest.mark.parametrize("symbol", LEAST_SCORE)
 def test_the_ranges_of_scores_are_those_of_the_starter_tables_and_of_the_product(
-    pypgx: Callable[[str], Rows], symbol: str
+    wheel_table: Callable[[str], Rows], symbol: str
 ) -> None:
     """At every score that two alleles can sum to."""
-    values = {Decimal(value) for value in functions_of_pypgx(pypgx("allele"))[symbol].values() if value != NO_SCORE}
-    equations = {row["Phenotype"]: row["Equation"] for row in pypgx("equation") if row["Gene"] == symbol}
+    values = {
+        Decimal(value) for value in functions_of_pypgx(wheel_table("allele"))[symbol].values() if value != NO_SCORE
+    }
+    equations = {row["Phenotype"]: row["Equation"] for row in wheel_table("equation") if row["Gene"] == symbol}
     for first, second in product(sorted(values), repeat=2):
         derived = derive(symbol, {"*1": str(first), "*2": str(second)}, ("*1", "*2"))
         assert derived is not None

@@ -115,13 +115,17 @@ def test_the_curve_falls_with_age_and_meets_the_dose(graph: Graph) -> None:
     [("age", replace(CASE, age=None)), ("height", replace(CASE, height=None)), ("weight", replace(CASE, weight=None))],
 )
 def test_without_a_measure_there_is_no_dose_and_it_is_named(graph: Graph, field: str, case: PatientCase) -> None:
-    for dose in warfarin(graph, case, *KNOWN).values():
+    found = warfarin(graph, case, *KNOWN)
+    assert IWPC in found
+    for dose in found.values():
         assert (dose.value, dose.interval, dose.missing, dose.curve) == (None, None, (field,), ())
         assert field in dose.note
 
 
 def test_a_minor_has_no_dose(graph: Graph) -> None:
-    for dose in warfarin(graph, replace(CASE, age="P17Y11M"), *KNOWN).values():
+    found = warfarin(graph, replace(CASE, age="P17Y11M"), *KNOWN)
+    assert IWPC in found
+    for dose in found.values():
         assert dose.value is None
         assert "adults" in dose.note
 

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
-import os
 import random
 import re
-import zipfile
 from decimal import Decimal
 from itertools import combinations_with_replacement
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -28,6 +24,7 @@ from queries.pharmacogenomics.matching import match_alleles
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from kg.store import Graph
     from queries.pharmacogenomics.gene_definition import Site
@@ -37,30 +34,15 @@ if TYPE_CHECKING:
 SCORED = ("CYP2C9", "CYP2D6", "DPYD")
 
 
-@pytest.fixture(scope="module")
-def table() -> Callable[[str], Rows]:
-    """Reads one table of the pypgx wheel of the starter data."""
-    home = Path(os.environ.get("GENOPATH_HOME") or "missing")
-    wheels = sorted(home.glob("data/cpic/*/pypgx-*.whl"))
-    if not wheels:
-        pytest.skip("GENOPATH_HOME has no pypgx wheel; `genopath data fetch --starter` downloads it")
-
-    def read(name: str) -> Rows:
-        with zipfile.ZipFile(wheels[-1]) as wheel, wheel.open(f"pypgx/api/data/{name}-table.csv") as stream:
-            return list(csv.DictReader(io.TextIOWrapper(stream, "utf-8", newline="")))
-
-    return read
-
-
 def called(graph: Graph, symbol: str, alleles: tuple[str, ...]) -> GeneCall:
     (found,) = call_genes(graph, PatientCase("p", diplotypes=(DiplotypeCall(symbol, alleles),)))
     return found.call
 
 
-def test_diplotypes_have_the_phenotype_of_their_row(starter_graph: Graph, table: Callable[[str], Rows]) -> None:
+def test_diplotypes_have_the_phenotype_of_their_row(starter_graph: Graph, wheel_table: Callable[[str], Rows]) -> None:
     """Three hundred rows, each gene in proportion, the two alleles in either order."""
-    names = {(row["Gene"], row["StarAllele"]) for row in table("allele")}
-    rows = table("diplotype")
+    names = {(row["Gene"], row["StarAllele"]) for row in wheel_table("allele")}
+    rows = wheel_table("diplotype")
     generator = random.Random(20)  # noqa: S311 - a sample, no secret
     sample = generator.sample(rows, 300 - len({row["Gene"] for row in rows}))
     sample += [generator.choice([row for row in rows if row["Gene"] == gene]) for gene in {r["Gene"] for r in rows}]
@@ -79,14 +61,14 @@ def test_diplotypes_have_the_phenotype_of_their_row(starter_graph: Graph, table:
 
 @pytest.mark.parametrize("symbol", SCORED)
 def test_scored_diplotypes_follow_from_the_sum_of_their_values(
-    starter_graph: Graph, table: Callable[[str], Rows], symbol: str
+    starter_graph: Graph, wheel_table: Callable[[str], Rows], symbol: str
 ) -> None:
     values = {
         row["StarAllele"]: Decimal(row["ActivityScore"])
-        for row in table("allele")
+        for row in wheel_table("allele")
         if row["Gene"] == symbol and re.fullmatch(r"[\d.]+", row["ActivityScore"])
     }
-    equations = [row for row in table("equation") if row["Gene"] == symbol]
+    equations = [row for row in wheel_table("equation") if row["Gene"] == symbol]
     pairs = list(combinations_with_replacement(sorted(values), 2))
     for pair in random.Random(21).sample(pairs, min(60, len(pairs))):  # noqa: S311 - a sample, no secret
         score = sum(values[name] for name in pair)
